@@ -1,0 +1,61 @@
+package models
+
+// Role is what a person is in an area. Roles have terms; see account.Grant.
+type Role string
+
+// The roles, as product.md names the people.
+const (
+	Admin      Role = "admin"     // 管理员
+	Committee  Role = "committee" // 村委
+	GridWorker Role = "grid"      // 网格员
+	Clerk      Role = "clerk"     // 兑换点管理员
+	Monitor    Role = "monitor"   // 监督员
+	FirstSec   Role = "secretary" // 驻村第一书记
+	Publicity  Role = "publicity" // 宣传部、乡镇: reads reports of its area
+	Inspector  Role = "inspector" // 督查、审计: reads, and the village sees the visit
+)
+
+// Roles lists every role in the order of the people page.
+var Roles = []Role{Admin, Committee, GridWorker, Clerk, Monitor, FirstSec, Publicity, Inspector}
+
+// Title is the role in the village's words.
+func (r Role) Title() string { return roleTitles[r] }
+
+var roleTitles = map[Role]string{
+	Admin: "管理员", Committee: "村委", GridWorker: "网格员", Clerk: "兑换点管理员",
+	Monitor: "监督员", FirstSec: "驻村第一书记", Publicity: "宣传部门", Inspector: "督查审计",
+}
+
+// Action is something the permission table decides about.
+type Action string
+
+// The actions.
+const (
+	RunInstance    Action = "run"       // settings of the whole instance, areas, people
+	SetUpVillage   Action = "set_up"    // households, rules, goods, imports, cards of a village
+	SeeHouseholds  Action = "see_house" // full names and passbooks
+	GrantPoints    Action = "award"     // record an award
+	CorrectEntry   Action = "correct"   // a reversing entry
+	HangNotice     Action = "notice"    // make a notice and say that it hangs
+	HandOverGoods  Action = "redeem"    // the till
+	UndoRedemption Action = "undo"      // undo beyond the clerk's own minutes
+	KeepStock      Action = "stock"     // goods in, prices, openings
+	CloseQuarter   Action = "close"     // close a village's quarter
+	ReadReport     Action = "report"    // the quarter, its entries masked
+	ReadLog        Action = "log"       // the trail of operations
+)
+
+// grants is the whole permission policy. Reading a row aloud should sound like
+// the village rules: a clerk may hand over goods. A grant holds for an area;
+// May asks whether the place lies in it. Kinship and one's own household are
+// the activity's questions, not this table's.
+var grants = map[Role]map[Action]bool{
+	Admin:      {RunInstance: true, SetUpVillage: true, SeeHouseholds: true, KeepStock: true, ReadReport: true, ReadLog: true},
+	Committee:  {SetUpVillage: true, SeeHouseholds: true, GrantPoints: true, CorrectEntry: true, HangNotice: true, UndoRedemption: true, KeepStock: true, CloseQuarter: true, ReadReport: true, ReadLog: true},
+	GridWorker: {SeeHouseholds: true, GrantPoints: true},
+	Clerk:      {SeeHouseholds: true, HandOverGoods: true, KeepStock: true},
+	Monitor:    {SeeHouseholds: true, ReadReport: true, ReadLog: true},
+	FirstSec:   {SeeHouseholds: true, ReadReport: true},
+	Publicity:  {ReadReport: true},
+	Inspector:  {ReadReport: true, ReadLog: true},
+}
