@@ -81,6 +81,30 @@ func TestOpenMakesTheFileOnceAndReadsTheSameKeysAgain(t *testing.T) {
 	}
 }
 
+func TestOpenByManyAtOnceMakesOneFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "pointstore.keys")
+	prints := make(chan string)
+	for range 8 {
+		go func() {
+			k, err := Open(path, true)
+			if err != nil {
+				prints <- err.Error()
+				return
+			}
+			prints <- k.Fingerprint()
+		}()
+	}
+	first := <-prints
+	for range 7 {
+		if got := <-prints; got != first {
+			t.Errorf("one has the keys %s, another %s", first, got)
+		}
+	}
+	if k, err := Open(path, false); err != nil || k.Fingerprint() != first {
+		t.Errorf("afterwards the file holds %v (%v), want %s", k, err, first)
+	}
+}
+
 func TestOpenRefusesADamagedFileAndLeavesItAlone(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "pointstore.keys")
 	if _, err := Open(path, true); err != nil {

@@ -40,6 +40,9 @@ func TestCheckPasswordCallsADamagedRowAnError(t *testing.T) {
 }
 
 func TestCheckPasswordIsBusyWhenTheQueueOutlivesTheRequest(t *testing.T) {
+	if cap(turns) != 2 {
+		t.Fatalf("%d at once, want 2: each takes 19 MiB and a core", cap(turns))
+	}
 	for range cap(turns) {
 		turns <- struct{}{}
 	}
