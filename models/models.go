@@ -14,7 +14,11 @@ type Place struct {
 	City, County, Township, Village int64
 }
 
+// Everywhere is the area of whoever runs the whole instance: it holds every
+// place, also those that are not made yet. No minted id is that small.
+const Everywhere int64 = 1
+
 // In reports whether the place lies in the area, the area itself included.
 func (p Place) In(area int64) bool {
-	return area != 0 && (p.Village == area || p.Township == area || p.County == area || p.City == area)
+	return area == Everywhere || area != 0 && (p.Village == area || p.Township == area || p.County == area || p.City == area)
 }
