@@ -36,10 +36,12 @@ CREATE TABLE categories (
     UNIQUE KEY categories_name (village_id, name)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
+-- origin_id is the id a rule had when it was first written: caps count across versions by it.
 CREATE TABLE rules (
     village_id BIGINT NOT NULL,
     id BIGINT NOT NULL,
     version_id BIGINT NOT NULL,
+    origin_id BIGINT NOT NULL DEFAULT 0,
     category_id BIGINT NOT NULL,
     position BIGINT NOT NULL,
     item VARCHAR(200) NOT NULL,
@@ -55,7 +57,7 @@ CREATE TABLE rules (
     cap_group VARCHAR(64) NOT NULL DEFAULT '',
     private BIGINT NOT NULL DEFAULT 0,
     evidence VARCHAR(200) NOT NULL DEFAULT '',
-    note VARCHAR(200) NOT NULL DEFAULT '',
+    note VARCHAR(1000) NOT NULL DEFAULT '',
     PRIMARY KEY (village_id, id),
     KEY rules_version (village_id, version_id, position)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;

@@ -24,7 +24,7 @@ CREATE TABLE awards (
     entry_seq BIGINT NOT NULL DEFAULT 0,
     op_id VARBINARY(16) NOT NULL,
     PRIMARY KEY (village_id, id),
-    KEY awards_household (village_id, household_id, id),
+    KEY awards_household (village_id, household_id, act_date),
     KEY awards_notice (village_id, notice_id, state, household_id),
     KEY awards_state (village_id, state, id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;

@@ -36,10 +36,12 @@ CREATE TABLE categories (
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX categories_name ON categories (village_id, name);
 
+-- origin_id is the id a rule had when it was first written: caps count across versions by it.
 CREATE TABLE rules (
     village_id INTEGER NOT NULL,
     id INTEGER NOT NULL,
     version_id INTEGER NOT NULL,
+    origin_id INTEGER NOT NULL DEFAULT 0,
     category_id INTEGER NOT NULL,
     position INTEGER NOT NULL,
     item TEXT NOT NULL,

@@ -25,7 +25,7 @@ CREATE TABLE awards (
     op_id BLOB NOT NULL,
     PRIMARY KEY (village_id, id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX awards_household ON awards (village_id, household_id, id);
+CREATE INDEX awards_household ON awards (village_id, household_id, act_date);
 CREATE INDEX awards_notice ON awards (village_id, notice_id, state, household_id);
 CREATE INDEX awards_state ON awards (village_id, state, id);
 
