@@ -7,6 +7,7 @@ CREATE TABLE passbooks (
     gift BIGINT NOT NULL DEFAULT 0,
     seq BIGINT NOT NULL DEFAULT 0,
     awards BIGINT NOT NULL DEFAULT 0,
+    first_month BIGINT NOT NULL DEFAULT 0,
     head VARBINARY(32) NOT NULL,
     PRIMARY KEY (village_id, household_id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
@@ -21,6 +22,7 @@ CREATE TABLE entries (
     points BIGINT NOT NULL,
     honour BIGINT NOT NULL,
     balance BIGINT NOT NULL,
+    fen BIGINT NOT NULL,
     category_id BIGINT NOT NULL,
     month BIGINT NOT NULL,
     act_date VARCHAR(10) NOT NULL,
@@ -41,7 +43,15 @@ CREATE TABLE reversals (
     seq BIGINT NOT NULL,
     by_seq BIGINT NOT NULL,
     reason VARCHAR(200) NOT NULL,
+    salt VARBINARY(16) NOT NULL,
     PRIMARY KEY (village_id, household_id, seq)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+-- Up to and with this month a village takes no more entries.
+CREATE TABLE periods (
+    village_id BIGINT NOT NULL,
+    closed_month BIGINT NOT NULL,
+    PRIMARY KEY (village_id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 CREATE TABLE household_months (

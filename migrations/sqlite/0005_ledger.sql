@@ -7,6 +7,7 @@ CREATE TABLE passbooks (
     gift INTEGER NOT NULL DEFAULT 0,
     seq INTEGER NOT NULL DEFAULT 0,
     awards INTEGER NOT NULL DEFAULT 0,
+    first_month INTEGER NOT NULL DEFAULT 0,
     head BLOB NOT NULL,
     PRIMARY KEY (village_id, household_id)
 ) STRICT, WITHOUT ROWID;
@@ -21,6 +22,7 @@ CREATE TABLE entries (
     points INTEGER NOT NULL,
     honour INTEGER NOT NULL,
     balance INTEGER NOT NULL,
+    fen INTEGER NOT NULL,
     category_id INTEGER NOT NULL,
     month INTEGER NOT NULL,
     act_date TEXT NOT NULL,
@@ -41,8 +43,16 @@ CREATE TABLE reversals (
     seq INTEGER NOT NULL,
     by_seq INTEGER NOT NULL,
     reason TEXT NOT NULL,
+    salt BLOB NOT NULL,
     PRIMARY KEY (village_id, household_id, seq)
 ) STRICT, WITHOUT ROWID;
+
+-- Up to and with this month a village takes no more entries.
+CREATE TABLE periods (
+    village_id INTEGER NOT NULL,
+    closed_month INTEGER NOT NULL,
+    PRIMARY KEY (village_id)
+) STRICT;
 
 CREATE TABLE household_months (
     village_id INTEGER NOT NULL,

@@ -157,10 +157,16 @@ func (d Dialect) String() string { return [...]string{"sqlite", "mysql"}[d] }
 // and values are SQL lists; set is the list of assignments, in which Incoming
 // names the new value and the bare column the old one.
 func (d Dialect) Upsert(table, key, columns, values, set string) string {
+	return "INSERT INTO " + table + " (" + columns + ") VALUES (" + values + ") " + d.OnKey(key, set)
+}
+
+// OnKey is the tail of an INSERT that updates the row which already has the
+// key; see Upsert.
+func (d Dialect) OnKey(key, set string) string {
 	if d == MySQL {
-		return "INSERT INTO " + table + " (" + columns + ") VALUES (" + values + ") ON DUPLICATE KEY UPDATE " + set
+		return "ON DUPLICATE KEY UPDATE " + set
 	}
-	return "INSERT INTO " + table + " (" + columns + ") VALUES (" + values + ") ON CONFLICT (" + key + ") DO UPDATE SET " + set
+	return "ON CONFLICT (" + key + ") DO UPDATE SET " + set
 }
 
 // Incoming names, inside Upsert's assignments, the value that was to be
