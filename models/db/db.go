@@ -24,6 +24,8 @@ type Conn interface {
 	Read(ctx context.Context) *gorm.DB
 	// Stmts are the prepared statements for hot paths.
 	Stmts(ctx context.Context) *Statements
+	// Handle is the open database itself.
+	Handle() *DB
 }
 
 // DB is an open database.

@@ -83,6 +83,7 @@ type Tx struct {
 	after []func()
 	last  []func(*Tx) error
 	store map[any]any
+	of    *DB
 }
 
 // Read implements Conn: a transaction sees its own writes.
@@ -309,6 +310,7 @@ func (d *DB) once(ctx context.Context, fn func(*Tx) error) (err error) {
 		SQL:     &Statements{ctx: run, direct: sqltx, many: true},
 		Now:     d.Clock(),
 		Dialect: d.Dialect,
+		of:      d,
 	}
 	if err := fn(tx); err != nil {
 		sqltx.Rollback()

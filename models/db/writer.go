@@ -166,6 +166,7 @@ func (w *writer) one(j *job) error {
 		SQL:     &Statements{ctx: ctx, prepare: w.stmts.get},
 		Now:     w.d.Clock(),
 		Dialect: SQLite,
+		of:      w.d,
 	}
 	j.err = translate(call(j.fn, j.tx))
 	if j.err != nil {
