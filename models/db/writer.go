@@ -9,8 +9,6 @@ import (
 	"sync"
 	"time"
 
-	"gorm.io/gorm"
-
 	"pointstore/models"
 )
 
@@ -23,10 +21,8 @@ type writer struct {
 	pool  *sql.DB
 	conn  *sql.Conn
 	stmts *pool
-	gorm  *gorm.DB
 	queue chan *job
 	done  chan struct{}
-	once  sync.Once
 	mu    sync.RWMutex
 	shut  bool
 }
