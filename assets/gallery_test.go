@@ -2,7 +2,6 @@ package assets_test
 
 import (
 	"fmt"
-	"html/template"
 	"io/fs"
 	"os"
 	"path"
@@ -35,10 +34,6 @@ func gallery(t testing.TB) fs.FS {
 	lay(os.DirFS("testdata"), "views/gallery")
 	return m
 }
-
-// houseFuncs stands in for what handlers/web adds, so that the house's own
-// views can be parsed here.
-var houseFuncs = template.FuncMap{}
 
 type line struct{ Who, What, Points, When, Tag, Kind string }
 

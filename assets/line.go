@@ -39,7 +39,7 @@ type gridLine struct {
 
 const (
 	lineTop, lineHigh   = 24, 150 // the plot lies between these heights, in pixels
-	lineFrom, lineRight = 5.0, 95.0
+	lineFrom, lineRight = 7.0, 95.0
 )
 
 // Line lays out a line from zero. Before is the same months a year earlier,

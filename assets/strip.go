@@ -40,6 +40,8 @@ type tickAt struct {
 
 const (
 	dotPitch = 13  // pixels between the centres of stacked dots
+	dotLeast = 4   // the same in the deepest piles: overlapping, yet each with its edge
+	pileHigh = 130 // pixels a pile may take before its dots move together
 	dotNear  = 3.6 // per cent of the width within which two dots would touch on a phone
 	// The strip keeps this much free at both ends, so a dot at 0 or 100 is whole.
 	stripFrom, stripTo = 3.0, 97.0
@@ -52,9 +54,11 @@ func Strip(title, note string, target float64, dots []Dot) StripChart {
 	sorted := slices.Clone(dots)
 	slices.SortStableFunc(sorted, func(a, b Dot) int { return int(math.Copysign(1, b.Value-a.Value)) })
 	levels := pile(sorted)
-	c.Base = 26 + slices.Max(append(levels, 0))*dotPitch
+	deepest := slices.Max(append(levels, 0))
+	pitch := max(dotLeast, min(dotPitch, pileHigh/max(deepest, 1)))
+	c.Base = 26 + deepest*pitch
 	for i, d := range sorted {
-		c.Dots = append(c.Dots, placed{d, stripX(d.Value), c.Base - levels[i]*dotPitch})
+		c.Dots = append(c.Dots, placed{d, stripX(d.Value), c.Base - levels[i]*pitch})
 		c.Numbers.Rows = append(c.Numbers.Rows, []Cell{{Text: d.Label, Href: d.Href}, {Text: d.Text}})
 	}
 	for _, v := range []float64{0, 25, 50, 75, 100} {

@@ -25,6 +25,7 @@ const points = (n) => {
 
 // The server answers a repeated press with the first result; this only spares
 // people the doubt.
+const faces = new WeakMap(); // what a waiting button showed before
 let pressed = null; // for browsers that don't name the submitter
 document.addEventListener("click", (e) => { pressed = e.target.closest && e.target.closest("button"); }, true);
 document.addEventListener("submit", (e) => {
@@ -33,12 +34,12 @@ document.addEventListener("submit", (e) => {
   const ask = (by && by.dataset.confirm) || form.dataset.confirm;
   if (ask && !window.confirm(ask)) return e.preventDefault();
   all("[data-fold], .scan", form).forEach((f) => { f.value = fold(f.value); });
-  if (form.method !== "post") return;
+  if (form.method !== "post" || "download" in form.dataset) return; // after a download the page stays
   if (form.dataset.sent) return e.preventDefault();
   form.dataset.sent = "1";
   // Later than the event itself: a disabled button would not send its value.
   setTimeout(() => all("button", form).forEach((b) => {
-    if (b === by) { b.dataset.was = b.textContent; b.textContent = "正在办理…"; }
+    if (b === by) { faces.set(b, Array.from(b.childNodes)); b.textContent = "正在办理…"; }
     if (!b.disabled) { b.disabled = true; b.dataset.held = "1"; }
   }));
 });
@@ -47,9 +48,8 @@ window.addEventListener("pageshow", () => all("form[data-sent]").forEach((form) 
   delete form.dataset.sent;
   all("[data-held]", form).forEach((b) => {
     b.disabled = false;
-    if (b.dataset.was) b.textContent = b.dataset.was;
+    if (faces.has(b)) { b.textContent = ""; b.append(...faces.get(b)); }
     delete b.dataset.held;
-    delete b.dataset.was;
   });
 }));
 on("change", "[data-submit]", (el) => el.form.submit());
@@ -207,8 +207,8 @@ const till = (root) => {
   const form = root.querySelector("[data-till-cart]");
   const goods = form ? all("[data-good]", form).filter((g) => g.querySelector("input")) : [];
   const served = !!form && form.dataset.balance !== "";
-  const picked = []; // goods in the order of picking, for Backspace and ±
   const qty = (g) => parseInt(g.querySelector("input").value, 10) || 0;
+  const picked = goods.filter((g) => qty(g) > 0); // goods in the order of picking, for Backspace and ±
   const note = root.querySelector("[data-cart-say]");
   const tell = (text) => { if (note) { note.textContent = text; } };
 
