@@ -22,7 +22,8 @@ CREATE TABLE grants (
     KEY grants_area (area_id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
--- Sign-ins of staff (account_id) and of households at their own phones.
+-- Sign-ins of staff (account_id) and of households at their own phones. One ends
+-- after idle milliseconds without a request (expires_at), and in any case at ends_at.
 CREATE TABLE sessions (
     token_hash VARBINARY(32) NOT NULL,
     id BIGINT NOT NULL,
@@ -32,6 +33,8 @@ CREATE TABLE sessions (
     device VARCHAR(64) NOT NULL DEFAULT '',
     created_at BIGINT NOT NULL,
     seen_at BIGINT NOT NULL,
+    idle BIGINT NOT NULL,
+    ends_at BIGINT NOT NULL,
     expires_at BIGINT NOT NULL,
     PRIMARY KEY (token_hash),
     UNIQUE KEY sessions_id (id),

@@ -22,7 +22,8 @@ CREATE TABLE grants (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX grants_area ON grants (area_id);
 
--- Sign-ins of staff (account_id) and of households at their own phones.
+-- Sign-ins of staff (account_id) and of households at their own phones. One ends
+-- after idle milliseconds without a request (expires_at), and in any case at ends_at.
 CREATE TABLE sessions (
     token_hash BLOB NOT NULL,
     id INTEGER NOT NULL,
@@ -32,6 +33,8 @@ CREATE TABLE sessions (
     device TEXT NOT NULL DEFAULT '',
     created_at INTEGER NOT NULL,
     seen_at INTEGER NOT NULL,
+    idle INTEGER NOT NULL,
+    ends_at INTEGER NOT NULL,
     expires_at INTEGER NOT NULL,
     PRIMARY KEY (token_hash)
 ) STRICT, WITHOUT ROWID;
