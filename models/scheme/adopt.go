@@ -1,0 +1,176 @@
+package scheme
+
+import (
+	"context"
+
+	"pointstore/models"
+	"pointstore/models/db"
+	"pointstore/models/sheet"
+)
+
+// Adoption is what the meeting decided besides the rules themselves. What is
+// left empty is taken from the version before, or from the defaults.
+type Adoption struct {
+	AdoptedOn   models.Date // today when empty
+	InForceFrom models.Date // AdoptedOn when empty
+	Meeting     string      // 村民代表会议 when empty
+	Present     int
+	Voted       int // in favour
+	PointRate   models.Rate
+	Posting     string
+	NoticeDays  int
+	DeductFrom  string
+}
+
+// settle fills what was left empty and refuses what cannot be.
+func (a *Adoption) settle(before *Version, today models.Date) error {
+	was := Version{PointRate: 10000, Posting: PostNotice, NoticeDays: DaysDefault, DeductFrom: FromHonour}
+	if before != nil {
+		was = *before
+	}
+	a.AdoptedOn = or(a.AdoptedOn, today)
+	if a.InForceFrom == "" {
+		a.InForceFrom = max(a.AdoptedOn, was.InForceFrom)
+	}
+	a.Meeting = or(models.Normal(a.Meeting), "村民代表会议")
+	a.PointRate = or(a.PointRate, was.PointRate)
+	a.Posting = or(a.Posting, was.Posting)
+	a.NoticeDays = or(a.NoticeDays, was.NoticeDays)
+	a.DeductFrom = or(a.DeductFrom, was.DeductFrom)
+	switch {
+	case a.AdoptedOn > today:
+		return bad("adopted_on", "通过的日期还没到，没有保存，请核对")
+	case a.InForceFrom < a.AdoptedOn:
+		return bad("in_force_from", "执行的日期早于通过的日期，没有保存，请核对")
+	case before != nil && a.InForceFrom < before.InForceFrom:
+		return bad("in_force_from", "上一版从 %s 起执行，新的一版不能比它早，没有保存，请核对", before.InForceFrom)
+	case long(a.Meeting, 120):
+		return bad("meeting", "会议名称太长，没有保存，请写短些")
+	case a.Present < 0 || a.Voted < 0 || a.Voted > a.Present:
+		return bad("voted", "赞成的人数不能多于到会的人数，没有保存，请核对")
+	case a.Present > 0 && a.Voted*2 <= a.Present:
+		return bad("voted", "到会 %d 人、赞成 %d 人，没有过半，不能执行；没有保存，请核对", a.Present, a.Voted)
+	case a.PointRate < 0 || a.PointRate > 100*10000:
+		return bad("point_rate", "一分值多少钱要在 0 到 100 元之间，没有保存，请核对")
+	case a.Posting != PostNow && a.Posting != PostNotice:
+		return bad("posting", "请选择加分是马上到账，还是公示后到账；没有保存")
+	case a.NoticeDays < DaysLeast || a.NoticeDays > DaysMost:
+		return bad("notice_days", "公示要 %d 到 %d 天，没有保存，请核对", DaysLeast, DaysMost)
+	case a.DeductFrom != FromHonour && a.DeductFrom != FromSpend:
+		return bad("deduct_from", "请选择扣分只减总得分，还是也减能换的分；没有保存")
+	}
+	return nil
+}
+
+func or[T comparable](v, otherwise T) T {
+	var zero T
+	if v == zero {
+		return otherwise
+	}
+	return v
+}
+
+// ImportAsk is a table of rules that goes in as a new version.
+type ImportAsk struct {
+	Adoption
+	Table  sheet.Table
+	Choice Choice
+}
+
+// ImportRules makes a new version of the village's own table: all rows or none.
+// The same file a second time is refused. Rules that the version before had
+// under the same category and name keep their caps' history.
+func ImportRules(ctx context.Context, d *db.DB, op db.OpID, by models.Actor, village int64, ask ImportAsk) (Version, error) {
+	p, err := PreviewRules(ask.Table, ask.Choice)
+	if err != nil {
+		return Version{}, err
+	}
+	if err := p.Ready(); err != nil {
+		return Version{}, err
+	}
+	drafts := make([]Draft, len(p.Rows))
+	for i, r := range p.Rows {
+		drafts[i] = r.Draft
+		drafts[i].remember(r.Unclear)
+	}
+	counties := map[string]string{}
+	for _, c := range p.Categories {
+		counties[c.Name] = c.CountyKey
+	}
+	asked := struct {
+		File   [32]byte
+		Choice Choice
+		Adoption
+	}{ask.Table.Hash, ask.Choice, ask.Adoption}
+	return adopt(ctx, d, op, by, village, "import-rules", asked, ask.Adoption, func(tx *db.Tx, before []Draft) ([]Draft, error) {
+		inherit(drafts, before)
+		return drafts, db.Imported(tx, village, "rules", ask.Table.Hash, ask.Table.Name, len(drafts), by)
+	}, counties)
+}
+
+// Change is one change of the rules by hand: an addition when Rule is 0.
+type Change struct {
+	Rule   int64
+	Remove bool
+	Draft  Draft
+}
+
+// Amend makes a new version: a full copy of the latest one with the changes. No
+// changes at all are allowed, for a new adoption of the same rules or of the
+// settings beside them.
+func Amend(ctx context.Context, d *db.DB, op db.OpID, by models.Actor, village int64, changes []Change, a Adoption) (Version, error) {
+	asked := struct {
+		Changes []Change
+		Adoption
+	}{changes, a}
+	return adopt(ctx, d, op, by, village, "amend-rules", asked, a, func(_ *db.Tx, before []Draft) ([]Draft, error) {
+		return amend(before, changes)
+	}, nil)
+}
+
+func amend(drafts []Draft, changes []Change) ([]Draft, error) {
+	at := map[int64]int{}
+	for i, d := range drafts {
+		at[d.ID] = i
+	}
+	gone := map[int64]bool{}
+	for _, c := range changes {
+		i, known := at[c.Rule]
+		switch {
+		case c.Rule == 0:
+			c.Draft.OriginID = 0
+			drafts = append(drafts, c.Draft)
+		case !known:
+			return nil, models.ErrNotFound.With("这一条细则已经不在最新的一版里，没有改动；请看最新内容再改")
+		case c.Remove:
+			gone[c.Rule] = true
+		default:
+			c.Draft.ID, c.Draft.OriginID = c.Rule, drafts[i].OriginID
+			drafts[i] = c.Draft
+		}
+	}
+	kept := drafts[:0]
+	for _, d := range drafts {
+		if d.ID == 0 || !gone[d.ID] {
+			kept = append(kept, d)
+		}
+	}
+	return kept, nil
+}
+
+// inherit gives rules the origin of those they replace: the same category, name
+// and direction, the first with the first when there are several.
+func inherit(drafts, before []Draft) {
+	type name struct{ category, item, direction string }
+	left := map[name][]int64{}
+	for _, d := range before {
+		n := name{d.Category, d.Item, d.Direction}
+		left[n] = append(left[n], d.OriginID)
+	}
+	for i := range drafts {
+		n := name{drafts[i].Category, drafts[i].Item, drafts[i].Direction}
+		if ids := left[n]; len(ids) > 0 {
+			drafts[i].OriginID, left[n] = ids[0], ids[1:]
+		}
+	}
+}

@@ -1,0 +1,193 @@
+package scheme
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"pointstore/models"
+)
+
+// What a rule does.
+const (
+	Plus  = "+"    // earns
+	Minus = "-"    // costs
+	Base  = "base" // opening score of a period: honour only
+	Gift  = "gift" // points that no conduct earned
+)
+
+// Rule is one line of the village's table. Points are magnitudes; Direction
+// says which way they go.
+type Rule struct {
+	Village, ID, VersionID int64
+	// OriginID is the id of the first copy of the rule: the same for all its
+	// versions, so that a cap is not forgotten when the rules are renewed.
+	OriginID   int64
+	CategoryID int64
+	Position   int
+	Item       string
+	Direction  string
+	PointsMin  models.Points
+	PointsMax  models.Points
+	Choices    []models.Points // ascending; empty when any value of the range goes
+	Unit       string          // 次, 小时 …; empty is 次
+	CapTimes   int             // 0: no such cap
+	CapPoints  models.Points   // 0: no such cap
+	CapPeriod  string          // day, week, month, quarter, year, life
+	CapPer     string          // household or member
+	CapGroup   string          // rules of a version with the same group share one cap
+	Private    bool            // counted, never listed in public
+	Evidence   string
+	Note       string
+}
+
+// Single reports whether the rule leaves no choice of points.
+func (r Rule) Single() bool { return r.PointsMin == r.PointsMax && len(r.Choices) == 0 }
+
+// Capped reports whether the rule has a cap.
+func (r Rule) Capped() bool { return r.CapPeriod != "" && (r.CapTimes > 0 || r.CapPoints > 0) }
+
+// UnitName is the unit, 次 when the table names none.
+func (r Rule) UnitName() string {
+	if r.Unit == "" {
+		return "次"
+	}
+	return r.Unit
+}
+
+// measured are the units that say how much, not how often: four hours are one
+// occasion.
+const measured = " 小时 时 钟头 天 日 半天 工日 元 斤 公斤 亩 米 平方米 公里 吨 车 里 "
+
+// Measured reports whether the quantity says how much of one act was done
+// instead of how often.
+func (r Rule) Measured() bool { return strings.Contains(measured, " "+r.UnitName()+" ") }
+
+// Times is how many occasions a quantity counts for under a cap of times.
+func (r Rule) Times(q models.Qty) int {
+	if r.Measured() {
+		return 1
+	}
+	return int((q + models.One - 1) / models.One)
+}
+
+// Value is what a quantity is worth under the rule, a magnitude rounded once.
+// chosen is the points per unit the recorder chose; 0 stands for the rule's
+// own, which must then leave no choice. Its errors name the rule.
+func (r Rule) Value(qty models.Qty, chosen models.Points) (models.Points, error) {
+	each, err := r.each(chosen)
+	if err != nil {
+		return 0, err
+	}
+	if qty <= 0 {
+		return 0, models.ErrInput.With(r.quoted() + "的数量要大于 0，没有记分").At("quantity")
+	}
+	v, ok := each.Times(qty)
+	if !ok {
+		return 0, models.ErrInput.With(fmt.Sprintf("%s %s × %s 超过一笔的上限，没有记分，请核对数量", r.quoted(), each, qty)).At("quantity")
+	}
+	if v == 0 {
+		return 0, models.ErrInput.With(r.quoted() + "按这个数量算出来是 0 分，没有记分，请核对数量").At("quantity")
+	}
+	return v, nil
+}
+
+// each is the points per unit.
+func (r Rule) each(chosen models.Points) (models.Points, error) {
+	switch {
+	case chosen == 0 && r.Single():
+		return r.PointsMin, nil
+	case chosen == 0:
+		return 0, models.ErrInput.With(fmt.Sprintf("%s是 %s，请选定给多少分", r.quoted(), r.pointsText())).At("points")
+	case len(r.Choices) > 0 && slices.Contains(r.Choices, chosen),
+		len(r.Choices) == 0 && chosen > 0 && chosen >= r.PointsMin && chosen <= r.PointsMax:
+		return chosen, nil
+	}
+	return 0, models.ErrInput.With(fmt.Sprintf("%s是 %s，不能记 %s 分；没有记分，请改好再交", r.quoted(), r.pointsText(), chosen)).At("points")
+}
+
+// CheckPoints asks whether chosen points and quantity are within the rule.
+func CheckPoints(r Rule, chosen models.Points, qty models.Qty) error {
+	_, err := r.Value(qty, chosen)
+	return err
+}
+
+func (r Rule) quoted() string { return "“" + r.Item + "”" }
+
+// pointsText is the points alone: 5 分, 50—100 分, 200、300 或 500 分.
+func (r Rule) pointsText() string {
+	switch {
+	case len(r.Choices) > 1:
+		texts := make([]string, len(r.Choices))
+		for i, p := range r.Choices {
+			texts[i] = p.String()
+		}
+		last := len(texts) - 1
+		return strings.Join(texts[:last], "、") + " 或 " + texts[last] + " 分"
+	case r.PointsMin != r.PointsMax && r.PointsMin == 0:
+		return "不超过 " + r.PointsMax.String() + " 分"
+	case r.PointsMin != r.PointsMax:
+		return r.PointsMin.String() + "—" + r.PointsMax.String() + " 分"
+	}
+	return r.PointsMin.String() + " 分"
+}
+
+// PointsText is the rule's points with their sign, for buttons and lists: +5,
+// −10, 50—100.
+func (r Rule) PointsText() string {
+	if !r.Single() {
+		return strings.TrimSuffix(r.pointsText(), " 分")
+	}
+	if r.Direction == Minus {
+		return (-r.PointsMin).String()
+	}
+	return r.PointsMin.Signed()
+}
+
+// Text is the rule's points and caps in a sentence: 每次 5 分，每户每年最多 40 分.
+func (r Rule) Text() string {
+	s := r.pointsText()
+	switch r.Direction {
+	case Minus:
+		s = "每" + r.UnitName() + "扣 " + s
+	case Base:
+		s = "基础分 " + s + "，只计荣誉，不能兑换"
+	case Gift:
+		s = "赠送 " + s + "，不算荣誉"
+	default:
+		s = "每" + r.UnitName() + " " + s
+	}
+	if c := r.CapText(); c != "" {
+		s += "，" + c
+	}
+	return s
+}
+
+var periodNames = map[string]string{"day": "每天", "week": "每周", "month": "每月", "quarter": "每季度", "year": "每年", "life": "一生"}
+
+// CapText is the cap in a sentence, "" when there is none: 每户每年最多 2 次.
+func (r Rule) CapText() string {
+	if !r.Capped() {
+		return ""
+	}
+	per := "每户"
+	if r.CapPer == "member" {
+		per = "每人"
+	}
+	period := periodNames[r.CapPeriod]
+	if r.CapPeriod == "life" {
+		period = "总共"
+	}
+	var most []string
+	if r.CapTimes > 0 {
+		most = append(most, fmt.Sprintf("%d 次", r.CapTimes))
+	}
+	if r.CapPoints > 0 {
+		most = append(most, r.CapPoints.String()+" 分")
+	}
+	s := per + period + "最多 " + strings.Join(most, "、")
+	if r.CapGroup != "" {
+		s += "（“" + r.CapGroup + "”等几项合计）"
+	}
+	return s
+}
