@@ -23,12 +23,14 @@ CREATE TABLE prices (
     PRIMARY KEY (village_id, goods_id, from_day)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
+-- opening_id is the opening under way, 0 for none: a counter has one at a time.
 CREATE TABLE counters (
     village_id BIGINT NOT NULL,
     id BIGINT NOT NULL,
     name VARCHAR(64) NOT NULL,
     poster_no BIGINT NOT NULL DEFAULT 1,
     poster_hash VARBINARY(32) NOT NULL,
+    opening_id BIGINT NOT NULL DEFAULT 0,
     closed_at BIGINT NOT NULL DEFAULT 0,
     PRIMARY KEY (village_id, id),
     UNIQUE KEY counters_poster (poster_hash)
@@ -59,6 +61,7 @@ CREATE TABLE stock (
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 -- Movements carry redemption and price, so they are the receipt lines too.
+-- points and cost_fen are those of one piece.
 CREATE TABLE movements (
     village_id BIGINT NOT NULL,
     id BIGINT NOT NULL,
@@ -102,7 +105,9 @@ CREATE TABLE redemptions (
     KEY redemptions_month (village_id, month, id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
--- A voucher holds nothing back: the guards decide at the counter.
+-- A voucher holds nothing back: the guards decide at the counter. slot is NULL
+-- once it is used, cancelled or swept, so the key bounds how many are open. sealed
+-- holds token and code under the key file while the household may show them.
 CREATE TABLE vouchers (
     village_id BIGINT NOT NULL,
     id BIGINT NOT NULL,
@@ -116,8 +121,11 @@ CREATE TABLE vouchers (
     expires_at BIGINT NOT NULL,
     used_op VARBINARY(16) NULL,
     cancelled_at BIGINT NOT NULL DEFAULT 0,
+    slot BIGINT NULL,
+    sealed VARBINARY(255) NULL,
     PRIMARY KEY (village_id, id),
     UNIQUE KEY vouchers_token (token_hash),
+    UNIQUE KEY vouchers_open (village_id, household_id, slot),
     KEY vouchers_code (village_id, counter_id, code_hash),
     KEY vouchers_household (village_id, household_id, id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;

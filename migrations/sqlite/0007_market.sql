@@ -23,12 +23,14 @@ CREATE TABLE prices (
     PRIMARY KEY (village_id, goods_id, from_day)
 ) STRICT, WITHOUT ROWID;
 
+-- opening_id is the opening under way, 0 for none: a counter has one at a time.
 CREATE TABLE counters (
     village_id INTEGER NOT NULL,
     id INTEGER NOT NULL,
     name TEXT NOT NULL,
     poster_no INTEGER NOT NULL DEFAULT 1,
     poster_hash BLOB NOT NULL,
+    opening_id INTEGER NOT NULL DEFAULT 0,
     closed_at INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (village_id, id)
 ) STRICT, WITHOUT ROWID;
@@ -59,6 +61,7 @@ CREATE TABLE stock (
 ) STRICT, WITHOUT ROWID;
 
 -- Movements carry redemption and price, so they are the receipt lines too.
+-- points and cost_fen are those of one piece.
 CREATE TABLE movements (
     village_id INTEGER NOT NULL,
     id INTEGER NOT NULL,
@@ -102,7 +105,9 @@ CREATE TABLE redemptions (
 CREATE INDEX redemptions_household ON redemptions (village_id, household_id, id);
 CREATE INDEX redemptions_month ON redemptions (village_id, month, id);
 
--- A voucher holds nothing back: the guards decide at the counter.
+-- A voucher holds nothing back: the guards decide at the counter. slot is NULL
+-- once it is used, cancelled or swept, so the key bounds how many are open. sealed
+-- holds token and code under the key file while the household may show them.
 CREATE TABLE vouchers (
     village_id INTEGER NOT NULL,
     id INTEGER NOT NULL,
@@ -116,8 +121,11 @@ CREATE TABLE vouchers (
     expires_at INTEGER NOT NULL,
     used_op BLOB NULL,
     cancelled_at INTEGER NOT NULL DEFAULT 0,
+    slot INTEGER NULL,
+    sealed BLOB NULL,
     PRIMARY KEY (village_id, id)
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX vouchers_token ON vouchers (token_hash);
+CREATE UNIQUE INDEX vouchers_open ON vouchers (village_id, household_id, slot);
 CREATE INDEX vouchers_code ON vouchers (village_id, counter_id, code_hash);
 CREATE INDEX vouchers_household ON vouchers (village_id, household_id, id);

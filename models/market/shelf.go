@@ -1,0 +1,121 @@
+package market
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"pointstore/models"
+	"pointstore/models/db"
+)
+
+// Item is what lies on the shelf, or did.
+type Item struct {
+	Goods
+	Points  models.Points // of one piece, today
+	CostFen models.Fen
+	Qty     models.Qty // 0 for services, which are never sold out
+	SoldOut bool
+}
+
+// Shelf lists what a counter offers on a day in the order of the number keys,
+// with what is left; counter 0 adds all counters up, for the public list. Items
+// off the shelf, or without a price yet, are not on it. The list is shared:
+// readers leave it as it is.
+//
+// On SQLite this process does all the writing, so a list is kept until the next
+// change in the village. turn marks the change before anybody hears of it, and a
+// list read before keeps the older mark, so nobody sees a shelf older than what
+// they already know.
+func Shelf(ctx context.Context, c db.Conn, v, counter int64, day models.Date) ([]Item, error) {
+	d, whole := c.(*db.DB)
+	if !whole || d.Dialect != db.SQLite {
+		return readShelf(ctx, c, v, counter, day)
+	}
+	key, now := shelfKey{d, v, counter}, turns(v).Load()
+	if kept, ok := shelves.Load(key); ok && kept.(keptShelf).turn == now && kept.(keptShelf).day == day {
+		return kept.(keptShelf).items, nil
+	}
+	items, err := readShelf(ctx, c, v, counter, day)
+	if err == nil {
+		shelves.Store(key, keptShelf{now, day, items})
+	}
+	return items, err
+}
+
+type shelfKey struct {
+	d          *db.DB
+	v, counter int64
+}
+
+type keptShelf struct {
+	turn  int64
+	day   models.Date
+	items []Item
+}
+
+var shelves, turned sync.Map
+
+// turns counts the changes to what a village offers.
+func turns(v int64) *atomic.Int64 {
+	if n, ok := turned.Load(v); ok {
+		return n.(*atomic.Int64)
+	}
+	n, _ := turned.LoadOrStore(v, new(atomic.Int64))
+	return n.(*atomic.Int64)
+}
+
+// turn says that the village's goods, prices or stock have changed. It belongs
+// into tx.After: behind the commit, before the answer.
+func turn(v int64) { turns(v).Add(1) }
+
+func readShelf(ctx context.Context, c db.Conn, v, counter int64, day models.Date) ([]Item, error) {
+	var items []Item
+	err := c.Stmts(ctx).Each(func(row db.Scanner) (err error) {
+		var it Item
+		it.Goods, err = scanGoods(row, &it.Points, &it.CostFen)
+		items = append(items, it)
+		return err
+	}, "SELECT g.village_id, g.id, g.name, g.unit, g.kind, g.barcode, g.position, g.note, g.halal, g.off_at, p.points, p.cost_fen FROM goods g "+priceOn+
+		" WHERE g.village_id = ? AND g.off_at = 0 ORDER BY g.position, g.id", string(day), v)
+	if err != nil {
+		return nil, err
+	}
+	left, err := quantities(ctx, c, v, counter)
+	for i := range items {
+		it := &items[i]
+		it.Qty = left[it.ID]
+		it.SoldOut = it.Counted() && it.Qty <= 0
+	}
+	return items, err
+}
+
+// quantities reads what is in stock, by item; counter 0 means all of them.
+func quantities(ctx context.Context, c db.Conn, v, counter int64) (map[int64]models.Qty, error) {
+	left := map[int64]models.Qty{}
+	each := func(row db.Scanner) error {
+		var goods int64
+		var qty models.Qty
+		err := row.Scan(&goods, &qty)
+		left[goods] += qty
+		return err
+	}
+	if counter == 0 {
+		return left, c.Stmts(ctx).Each(each, "SELECT goods_id, qty FROM stock WHERE village_id = ?", v)
+	}
+	return left, c.Stmts(ctx).Each(each, "SELECT goods_id, qty FROM stock WHERE village_id = ? AND counter_id = ?", v, counter)
+}
+
+// AllGoods lists everything the village has ever offered, what is off the shelf
+// last, for the goods page.
+func AllGoods(ctx context.Context, c db.Conn, v int64) ([]Goods, error) {
+	var list []Goods
+	err := c.Stmts(ctx).Each(func(row db.Scanner) error {
+		g, err := scanGoods(row)
+		list = append(list, g)
+		return err
+	}, "SELECT "+goodsColumns+" FROM goods WHERE village_id = ? ORDER BY position, id", v)
+	slices.SortStableFunc(list, func(a, b Goods) int { return number(a.Off()) - number(b.Off()) })
+	return list, err
+}
