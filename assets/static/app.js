@@ -213,7 +213,7 @@ const till = (root) => {
   const tell = (text) => { if (note) { note.textContent = text; } };
 
   const total = () => goods.reduce((s, g) => s + qty(g) * cents(g.dataset.price), 0);
-  const draw = () => {
+  const draw = (first) => {
     const lines = root.querySelector("[data-cart-lines]");
     const chosen = goods.filter((g) => qty(g) > 0);
     goods.forEach((g) => g.classList.toggle("in", qty(g) > 0));
@@ -224,7 +224,10 @@ const till = (root) => {
       o.textContent = points(left);
       if (o.closest(".sum")) o.closest(".sum").classList.toggle("short", left < 0);
     });
-    tell(left < 0 ? "还差 " + points(-left) + " 分，请减一样" : "");
+    // Small exchanges need no 取货密码; how small, the page says.
+    all("[data-pin-over]", form).forEach((f) => { f.required = total() > cents(f.dataset.pinOver); });
+    if (left < 0) tell("还差 " + points(-left) + " 分，请减一样");
+    else if (first !== true) tell(""); // what the server said stays until the cart changes
   };
   const line = (g) => {
     const row = document.createElement("div");
@@ -259,7 +262,10 @@ const till = (root) => {
     draw();
     home();
   };
-  const home = () => { if (scan) scan.focus({ preventScroll: true }); };
+  // On a touch screen focus would raise the keyboard over the goods; a gun's
+  // first key brings it back there.
+  const touch = window.matchMedia("(pointer: coarse)").matches;
+  const home = (typed) => { if (scan && (typed || !touch)) scan.focus({ preventScroll: true }); };
 
   goods.forEach((g) => {
     g.addEventListener("click", (e) => { if (!e.target.closest("input")) { e.preventDefault(); change(g, 1); } });
@@ -272,7 +278,7 @@ const till = (root) => {
       e.stopPropagation(); // nothing was sent, so the button stays alive
       tell("还没有选东西，按数字键选一样");
     });
-    draw();
+    draw(true);
   }
 
   let held = ""; // digits waiting to be known as a pick or as a burst
@@ -316,6 +322,7 @@ const till = (root) => {
         return tell("这一单还没确认：先按回车确认，或按 Esc 换下一户");
       }
       e.preventDefault();
+      if (!form && root.dataset.next && !quick) { location.href = root.dataset.next; return; }
       // An Enter on the heels of other keys is the gun's, not the clerk's.
       if (form && served && !quick) form.requestSubmit ? form.requestSubmit() : form.querySelector(".btn").click();
     } else if (served && empty && (key === "+" || key === "=")) {
@@ -327,7 +334,7 @@ const till = (root) => {
     } else if (key.length === 1) {
       clearTimeout(timer);
       if (held && scan) { scan.value += held; held = ""; }
-      if (at !== scan) home();
+      if (at !== scan) home(true);
     }
   });
   home();
