@@ -218,6 +218,7 @@ const till = (root) => {
     const chosen = goods.filter((g) => qty(g) > 0);
     goods.forEach((g) => g.classList.toggle("in", qty(g) > 0));
     if (lines) lines.replaceChildren(...chosen.map(line));
+    all(".till-cart", root).forEach((c) => c.classList.toggle("filled", chosen.length > 0));
     const left = cents(form.dataset.balance) - total();
     all("[data-cart-total]", root).forEach((o) => { o.textContent = points(total()); });
     all("[data-cart-left]", root).forEach((o) => {
