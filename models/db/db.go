@@ -7,6 +7,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -169,6 +170,21 @@ func (d Dialect) OnKey(key, set string) string {
 		return "ON DUPLICATE KEY UPDATE " + set
 	}
 	return "ON CONFLICT (" + key + ") DO UPDATE SET " + set
+}
+
+// Adding is the INSERT of a kept sum, for each dialect: where the key exists
+// already, the sums are added to what is there.
+func Adding(table string, key, sums []string) [2]*Rows {
+	var both [2]*Rows
+	for _, d := range []Dialect{SQLite, MySQL} {
+		set := make([]string, len(sums))
+		for i, c := range sums {
+			set[i] = c + " = " + table + "." + c + " + " + d.Incoming(c)
+		}
+		columns := strings.Join(append(slices.Clone(key), sums...), ", ")
+		both[d] = NewRows("INSERT INTO "+table+" ("+columns+")", d.OnKey(strings.Join(key, ", "), strings.Join(set, ", ")), len(key)+len(sums))
+	}
+	return both
 }
 
 // Incoming names, inside Upsert's assignments, the value that was to be

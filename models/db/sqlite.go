@@ -23,7 +23,7 @@ const oldestSQLite = 3_053_004
 // The write lock is taken at BEGIN: a transaction that reads first and writes
 // later could otherwise be refused without waiting.
 func (d *DB) openSQLite(ctx context.Context, path string) error {
-	common := url.Values{"_pragma": {"busy_timeout(8000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(ON)", "cache_size(-32000)", "wal_autocheckpoint(2000)"}}
+	common := url.Values{"_pragma": {"busy_timeout(8000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(ON)", "temp_store(MEMORY)", "cache_size(-32000)", "wal_autocheckpoint(8000)"}}
 	name := (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath()}).String()
 	pool, err := sql.Open("sqlite", name+"?"+common.Encode()+"&_txlock=immediate")
 	if err != nil {

@@ -94,31 +94,44 @@ func (s *Statements) Each(fn func(Scanner) error, query string, args ...any) err
 // costs more than the work.
 const manyRows = 200
 
-// Many writes rows of the same shape: insert is everything before VALUES, tail
-// everything after the rows; each row has width values, one after the other in
-// args. On SQLite a prepared statement per row is as fast as one long one and
-// keeps the cache of statements small.
+// Rows is an INSERT for any number of rows of one shape, its texts put together
+// once.
+type Rows struct {
+	width      int
+	head, hole string
+	tail, one  string
+}
+
+// NewRows is the shape of an INSERT: insert is everything before VALUES, tail
+// everything after the rows; each row has width values.
+func NewRows(insert, tail string, width int) *Rows {
+	r := &Rows{width: width, head: insert + " VALUES ", hole: "(" + Holes(width) + ")", tail: " " + tail}
+	r.one = r.head + r.hole + r.tail
+	return r
+}
+
+// Width is how many values a row has.
+func (r *Rows) Width() int { return r.width }
+
+// Many is Put for a shape used once.
 func (s *Statements) Many(insert, tail string, width int, args []any) error {
-	if len(args) == 0 {
-		return nil
-	}
-	hole := "(" + Holes(width) + ")"
-	if !s.many {
-		query := insert + " VALUES " + hole + " " + tail
-		for i := 0; i < len(args); i += width {
-			if _, err := s.Exec(query, args[i:i+width]...); err != nil {
-				return err
-			}
-		}
-		return nil
-	}
+	return s.Put(NewRows(insert, tail, width), args)
+}
+
+// Put writes rows whose values stand one after the other in args. On SQLite a
+// prepared statement per row is as fast as one long one and keeps the cache of
+// statements small.
+func (s *Statements) Put(r *Rows, args []any) error {
 	for len(args) > 0 {
-		n := min(len(args)/width, manyRows)
-		query := insert + " VALUES " + strings.TrimSuffix(strings.Repeat(hole+",", n), ",") + " " + tail
-		if _, err := s.Exec(query, args[:n*width]...); err != nil {
+		n, query := 1, r.one
+		if s.many {
+			n = min(len(args)/r.width, manyRows)
+			query = r.head + strings.Repeat(r.hole+",", n-1) + r.hole + r.tail
+		}
+		if _, err := s.Exec(query, args[:n*r.width]...); err != nil {
 			return err
 		}
-		args = args[n*width:]
+		args = args[n*r.width:]
 	}
 	return nil
 }

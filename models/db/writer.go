@@ -5,9 +5,12 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"runtime"
 	"runtime/debug"
 	"sync"
 	"time"
+
+	"gorm.io/gorm"
 
 	"pointstore/models"
 )
@@ -21,6 +24,8 @@ type writer struct {
 	pool  *sql.DB
 	conn  *sql.Conn
 	stmts *pool
+	gorm  *gorm.DB    // one session for all: only the writer's goroutine uses it
+	sql   *Statements // likewise
 	queue chan *job
 	done  chan struct{}
 	mu    sync.RWMutex
@@ -45,6 +50,9 @@ var errAborted = models.ErrBusy
 func (w *writer) start() {
 	w.queue = make(chan *job, 4*most)
 	w.done = make(chan struct{})
+	ctx := Mark(context.Background())
+	w.gorm = w.d.session(ctx, &txPool{w.conn})
+	w.sql = &Statements{ctx: ctx, prepare: w.stmts.get}
 	go func() {
 		defer close(w.done)
 		for first := range w.queue {
@@ -86,6 +94,9 @@ func (w *writer) do(ctx context.Context, fn func(*Tx) error) error {
 }
 
 func (w *writer) gather(first *job) []*job {
+	// Those who were just answered come back with their next; one turn of the
+	// scheduler lets them queue and share this commit.
+	runtime.Gosched()
 	jobs := []*job{first}
 	for len(jobs) < most {
 		select {
@@ -156,14 +167,7 @@ func (w *writer) one(j *job) error {
 	if err := w.exec("SAVEPOINT one"); err != nil {
 		return err
 	}
-	ctx := Mark(context.Background())
-	j.tx = &Tx{
-		DB:      w.d.session(ctx, &txPool{w.conn}),
-		SQL:     &Statements{ctx: ctx, prepare: w.stmts.get},
-		Now:     w.d.Clock(),
-		Dialect: SQLite,
-		of:      w.d,
-	}
+	j.tx = &Tx{DB: w.gorm, SQL: w.sql, Now: w.d.Clock(), Dialect: SQLite, of: w.d}
 	j.err = translate(call(j.fn, j.tx))
 	if j.err != nil {
 		if err := w.exec("ROLLBACK TO one"); err != nil {

@@ -238,9 +238,10 @@ func saveMany(tx *db.Tx, books []*book) error {
 
 const entryColumns = "village_id, household_id, seq, kind, points, honour, balance, fen, category_id, month, act_date, late, posted_at, cause, op_id, digest, hash"
 
+var insertEntries = db.NewRows("INSERT INTO entries ("+entryColumns+")", "", 17)
+
 func insert(tx *db.Tx, entries []Entry) error {
-	const width = 17
-	args := make([]any, 0, len(entries)*width)
+	args := make([]any, 0, len(entries)*insertEntries.Width())
 	for i := range entries {
 		e := &entries[i]
 		late := 0
@@ -250,5 +251,5 @@ func insert(tx *db.Tx, entries []Entry) error {
 		args = append(args, e.Household.Village, e.Household.ID, e.Seq, int64(e.Kind), int64(e.Points), int64(e.Honour), int64(e.Balance), int64(e.Fen),
 			e.Category, int64(e.Month), string(e.ActDate), late, int64(e.PostedAt), e.Cause, e.Op[:], e.Digest, e.Hash)
 	}
-	return tx.SQL.Many("INSERT INTO entries ("+entryColumns+")", "", width, args)
+	return tx.SQL.Put(insertEntries, args)
 }

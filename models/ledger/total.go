@@ -43,6 +43,13 @@ func countsOf(e *Entry) (c counts) {
 	return c
 }
 
+var (
+	addHouseholdMonth = db.Adding("household_months", []string{"village_id", "month", "household_id"},
+		[]string{"earned", "deducted", "spent", "acts", "visits"})
+	addVillageMonth = db.Adding("village_months", []string{"village_id", "month", "category_id", "slot"},
+		[]string{"earned", "deducted", "acts", "late", "earned_fen", "spent", "spent_fen", "visits"})
+)
+
 type householdMonth struct {
 	month     models.Month
 	household int64
@@ -79,14 +86,12 @@ func addSums(tx *db.Tx, entries []Entry) error {
 	keys := slices.SortedFunc(maps.Keys(homes), func(a, b householdMonth) int {
 		return cmp.Or(cmp.Compare(a.month, b.month), cmp.Compare(a.household, b.household))
 	})
-	const width = 8
-	args := make([]any, 0, len(keys)*width)
+	args := make([]any, 0, len(keys)*8)
 	for _, k := range keys {
 		c := homes[k]
 		args = append(args, entries[0].Household.Village, int64(k.month), k.household, c.earned, c.deducted, c.spent, c.acts, c.visits)
 	}
-	tail := adding(tx, "household_months", "village_id, month, household_id", "earned", "deducted", "spent", "acts", "visits")
-	return tx.SQL.Many("INSERT INTO household_months (village_id, month, household_id, earned, deducted, spent, acts, visits)", tail, width, args)
+	return tx.SQL.Put(addHouseholdMonth[tx.Dialect], args)
 }
 
 // saveVillageMonths writes the village's sums in key order, into this
@@ -96,24 +101,10 @@ func saveVillageMonths(tx *db.Tx) error {
 	keys := slices.SortedFunc(maps.Keys(areas), func(a, b villageMonth) int {
 		return cmp.Or(cmp.Compare(a.village, b.village), cmp.Compare(a.month, b.month), cmp.Compare(a.category, b.category))
 	})
-	const width = 12
-	args := make([]any, 0, len(keys)*width)
+	args := make([]any, 0, len(keys)*12)
 	for _, k := range keys {
 		c := areas[k]
 		args = append(args, k.village, int64(k.month), k.category, models.Instance(), c.earned, c.deducted, c.acts, c.late, c.earnedFen, c.spent, c.spentFen, c.visits)
 	}
-	tail := adding(tx, "village_months", "village_id, month, category_id, slot", "earned", "deducted", "acts", "late", "earned_fen", "spent", "spent_fen", "visits")
-	return tx.SQL.Many("INSERT INTO village_months (village_id, month, category_id, slot, earned, deducted, acts, late, earned_fen, spent, spent_fen, visits)", tail, width, args)
-}
-
-// adding is the tail of an INSERT that adds to the row which is already there.
-func adding(tx *db.Tx, table, key string, columns ...string) string {
-	set := ""
-	for i, c := range columns {
-		if i > 0 {
-			set += ", "
-		}
-		set += c + " = " + table + "." + c + " + " + tx.Incoming(c)
-	}
-	return tx.OnKey(key, set)
+	return tx.SQL.Put(addVillageMonth[tx.Dialect], args)
 }
