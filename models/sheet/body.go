@@ -65,7 +65,9 @@ func (t *Table) leftOut(r Row, after bool) string {
 	switch {
 	case isTotal(r):
 		return whyTotal
-	case len(texts) <= 2 && wide && noteWord.MatchString(first), signWord.MatchString(first) && len(texts)*2 <= t.grid.width+1:
+	case len(texts) == 1 && noteWord.MatchString(first):
+		return whyNote
+	case wide && len(texts)*2 <= t.grid.width+1 && signWord.MatchString(first) && !hasNumber(texts):
 		return whyNote
 	case t.repeatsHeader(r):
 		return whyHeader
@@ -79,6 +81,10 @@ func (t *Table) leftOut(r Row, after bool) string {
 		return whyNote
 	}
 	return ""
+}
+
+func hasNumber(texts []string) bool {
+	return slices.ContainsFunc(texts, func(s string) bool { return numeric.MatchString(models.Normal(s)) })
 }
 
 func isTotal(r Row) bool {

@@ -60,7 +60,7 @@ func (t *Table) readBook(b []byte, index int) error {
 func (t *Table) readSheet(w *workbook, s worksheet) error {
 	t.Sheet = s.name
 	var err error
-	t.grid, t.Problems, err = w.read(s)
+	t.grid, err = w.read(s)
 	return err
 }
 

@@ -12,9 +12,8 @@ import (
 
 // sheetReader takes one worksheet's XML apart.
 type sheetReader struct {
-	w        *workbook
-	g        grid
-	problems []Problem
+	w *workbook
+	g grid
 
 	row, col int // row as Excel counts, column from 0
 	cells    []string
@@ -27,12 +26,12 @@ type sheetReader struct {
 	inline   collector
 }
 
-func (w *workbook) read(s worksheet) (grid, []Problem, error) {
+func (w *workbook) read(s worksheet) (grid, error) {
 	r := sheetReader{w: w}
 	if err := w.walk(s.part, r.see); err != nil {
-		return grid{}, nil, err
+		return grid{}, err
 	}
-	return r.g, r.problems, nil
+	return r.g, nil
 }
 
 func (r *sheetReader) see(tok xml.Token) error {
@@ -102,10 +101,10 @@ func (r *sheetReader) endCell() error {
 	text, why := r.text()
 	r.kind = ""
 	if why != "" {
-		r.problems = append(r.problems, Problem{Row: r.row, Column: letter(r.col) + " 列", Text: why})
-		if len(r.problems) > MaxRows {
+		if len(r.g.broken) >= MaxRows {
 			return ErrTooLarge
 		}
+		r.g.broken = append(r.g.broken, broken{r.row, r.col, why})
 	}
 	if blank(text) {
 		return nil

@@ -12,6 +12,7 @@ import (
 type grid struct {
 	lines  []line
 	merges []merge
+	broken []broken
 	width  int
 	size   int // bytes of text
 	cells  int
@@ -21,6 +22,12 @@ type grid struct {
 type line struct {
 	number int // as Excel shows it
 	cells  []string
+}
+
+// broken is a cell that holds nothing of use, and why.
+type broken struct {
+	row, col int
+	why      string
 }
 
 // merge is a rectangle shown as one cell; rows are Excel's numbers, columns

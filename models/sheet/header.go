@@ -101,6 +101,9 @@ func (g *grid) aboveNumbers(i int) bool {
 }
 
 func knownHeading(s string) bool {
+	if _, answer, ok := strings.Cut(models.Normal(s), ":"); ok && !blank(answer) {
+		return false // "单位：青石村" stands above a table
+	}
 	s = fold(bare(s))
 	if headerExact[s] {
 		return true

@@ -56,7 +56,6 @@ func (t *Table) dropForbidden(titles []string) {
 			continue
 		}
 		t.grid.clear(col, t.head)
-		t.Problems = slices.DeleteFunc(t.Problems, func(p Problem) bool { return p.Column == letter(col)+" 列" })
 		if title == "" {
 			title = "第 " + letter(col) + " 列"
 		}

@@ -149,6 +149,23 @@ func (t *Table) understand(header int) {
 	}
 	t.readBody(header + max(len(t.head), 1))
 	t.Columns = t.columns(titles)
+	t.Problems = t.broken()
+}
+
+// broken names the cells of no use in the rows and columns that count.
+func (t *Table) broken() []Problem {
+	left := map[int]bool{}
+	for _, l := range t.Left {
+		left[l.Row] = true
+	}
+	titles := t.titles()
+	var out []Problem
+	for _, b := range t.grid.broken {
+		if b.row > t.Header && !left[b.row] && b.col < len(titles) && titles[b.col] != "" {
+			out = append(out, Problem{b.row, titles[b.col], b.why})
+		}
+	}
+	return out
 }
 
 // columns lists what is left to use, with samples.
