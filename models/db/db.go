@@ -40,6 +40,7 @@ type DB struct {
 	stmts  *pool
 	write  *writer // SQLite only
 	floor  atomic.Int64
+	marks  marks
 }
 
 // Open opens the database. An empty dsn means SQLite in the file at path;

@@ -138,7 +138,7 @@ func (d *DB) InTx(ctx context.Context, op Op, fn func(tx *Tx) error) error {
 	if err != nil {
 		return err
 	}
-	return d.run(ctx, true, func(tx *Tx) error {
+	err = d.run(ctx, true, func(tx *Tx) error {
 		tx.Op = op.ID
 		first, err := op.write(tx, asked)
 		if err != nil {
@@ -155,6 +155,10 @@ func (d *DB) InTx(ctx context.Context, op Op, fn func(tx *Tx) error) error {
 		}
 		return op.finish(tx)
 	})
+	if err == nil || errors.Is(err, models.ErrUnknown) {
+		d.changed(op.Village)
+	}
+	return err
 }
 
 // Aside runs fn as a transaction without an operation: lockout counters,
