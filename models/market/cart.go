@@ -3,6 +3,7 @@ package market
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"pointstore/models"
 )
@@ -71,7 +72,7 @@ func (c Cart) tidy() (Cart, error) {
 		}
 		c.Lines = append(c.Lines, l)
 	}
-	c.Proxy = models.Normal(c.Proxy)
+	c.Proxy = strings.TrimSpace(c.Proxy)
 	switch {
 	case c.Household == 0:
 		return c, models.ErrInput.With("还没有选是哪一户，没有扣分；请先扫存折卡或查户号").At("household")

@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"errors"
 	"strconv"
+	"strings"
 
 	"pointstore/models"
 	"pointstore/models/db"
@@ -63,7 +64,7 @@ var (
 
 // tidy folds the form and refuses what cannot be sold.
 func (f GoodsForm) tidy() (GoodsForm, error) {
-	f.Name, f.Unit, f.Note = models.Normal(f.Name), models.Normal(f.Unit), models.Normal(f.Note)
+	f.Name, f.Unit, f.Note = models.Normal(f.Name), models.Normal(f.Unit), strings.TrimSpace(f.Note)
 	if f.Kind == "" {
 		f.Kind = Thing
 	}

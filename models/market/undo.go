@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"pointstore/models"
@@ -26,7 +27,7 @@ var (
 // Undo makes a receipt void: the points go back to the passbook, the goods to
 // the shelf, and the receipt says so. Each receipt at most once.
 func Undo(ctx context.Context, d *db.DB, op db.OpID, by models.Actor, v, redemption int64, reason string) (Receipt, error) {
-	reason = models.Normal(reason)
+	reason = strings.TrimSpace(reason)
 	if reason == "" {
 		return Receipt{}, models.ErrInput.With("请写明作废的原因，现在还没有作废").At("reason")
 	}

@@ -52,9 +52,15 @@ func Each(t *testing.T, story func(t *testing.T, d *db.DB, clock *Clock)) {
 		story(t, d, c)
 	})
 	t.Run("mariadb", func(t *testing.T) {
-		d, c := ready(t, "", MariaDB(t))
+		d, c := OpenMariaDB(t)
 		story(t, d, c)
 	})
+}
+
+// OpenMariaDB is Open on MariaDB, under the same conditions as Each.
+func OpenMariaDB(t testing.TB) (*db.DB, *Clock) {
+	t.Helper()
+	return ready(t, "", MariaDB(t))
 }
 
 func ready(t testing.TB, path, dsn string) (*db.DB, *Clock) {
