@@ -49,7 +49,10 @@ func (b *Book) Counts(r Rule, origin int64) bool {
 	return b.shared[r.CapGroup][origin]
 }
 
-type bookKey struct{ village, id int64 }
+type bookKey struct {
+	of          *db.DB
+	village, id int64
+}
 
 var (
 	books  sync.Map // bookKey of a version → *Book
@@ -59,7 +62,8 @@ var (
 // Load reads a version with its rules; ErrNotFound when the village has none of
 // that id.
 func Load(ctx context.Context, c db.Conn, village, version int64) (*Book, error) {
-	if b, ok := books.Load(bookKey{village, version}); ok {
+	key := bookKey{c.Handle(), village, version}
+	if b, ok := books.Load(key); ok {
 		return b.(*Book), nil
 	}
 	v, err := scanVersion(c.Stmts(ctx).Row("SELECT "+versionColumns+" FROM versions WHERE village_id = ? AND id = ?", village, version))
@@ -76,7 +80,7 @@ func Load(ctx context.Context, c db.Conn, village, version int64) (*Book, error)
 		return nil, err
 	}
 	b.index()
-	books.Store(bookKey{village, version}, b)
+	books.Store(key, b)
 	return b, nil
 }
 
@@ -96,7 +100,8 @@ func (b *Book) index() {
 // BookOf finds the version a rule belongs to; ErrNotFound when the village has
 // no such rule.
 func BookOf(ctx context.Context, c db.Conn, village, rule int64) (*Book, error) {
-	if id, ok := homeOf.Load(bookKey{village, rule}); ok {
+	key := bookKey{c.Handle(), village, rule}
+	if id, ok := homeOf.Load(key); ok {
 		return Load(ctx, c, village, id.(int64))
 	}
 	var id int64
@@ -105,7 +110,7 @@ func BookOf(ctx context.Context, c db.Conn, village, rule int64) (*Book, error) 
 	}
 	b, err := Load(ctx, c, village, id)
 	if err == nil {
-		homeOf.Store(bookKey{village, rule}, id)
+		homeOf.Store(key, id)
 	}
 	return b, err
 }

@@ -1,0 +1,98 @@
+package award
+
+import (
+	"context"
+
+	"pointstore/models"
+	"pointstore/models/db"
+)
+
+// Filter narrows a list of a village's awards. Empty fields do not narrow.
+type Filter struct {
+	State     string
+	Household int64
+	Notice    int64
+	Recorder  int64
+	Waiting   bool // on no notice yet
+	models.Cursor
+}
+
+// List lists a village's awards, newest first.
+func List(ctx context.Context, c db.Conn, village int64, f Filter) ([]Award, error) {
+	where, args := "village_id = ?", []any{village}
+	and := func(cond string, v any) {
+		where += " AND " + cond
+		args = append(args, v)
+	}
+	if f.Waiting {
+		f.State = Noticed
+		where += " AND notice_id = 0"
+	}
+	if f.State != "" {
+		and("state = ?", f.State)
+	}
+	if f.Household != 0 {
+		and("household_id = ?", f.Household)
+	}
+	if f.Notice != 0 {
+		and("notice_id = ?", f.Notice)
+	}
+	if f.Recorder != 0 {
+		and("recorder_id = ?", f.Recorder)
+	}
+	if f.Before > 0 {
+		and("id < ?", f.Before)
+	}
+	return list(ctx, c, where+" ORDER BY id DESC LIMIT ?", append(args, f.Size())...)
+}
+
+// Waiting lists the awards on no notice yet, newest first.
+func Waiting(ctx context.Context, c db.Conn, village int64, at models.Cursor) ([]Award, error) {
+	return List(ctx, c, village, Filter{Waiting: true, Cursor: at})
+}
+
+// Recent lists the awards last recorded, newest first.
+func Recent(ctx context.Context, c db.Conn, village int64, at models.Cursor) ([]Award, error) {
+	return List(ctx, c, village, Filter{Cursor: at})
+}
+
+// ByHousehold lists a household's awards, newest first.
+func ByHousehold(ctx context.Context, c db.Conn, h models.Household, at models.Cursor) ([]Award, error) {
+	return List(ctx, c, h.Village, Filter{Household: h.ID, Cursor: at})
+}
+
+// ByNotice lists all awards on a notice, in the order of households.
+func ByNotice(ctx context.Context, c db.Conn, village, notice int64) ([]Award, error) {
+	return list(ctx, c, "village_id = ? AND notice_id = ? ORDER BY household_id, id", village, notice)
+}
+
+// Backlog is what waits for a notice.
+type Backlog struct {
+	Awards, Households int
+	Oldest             models.Millis // when the first of them was recorded; 0 for none
+}
+
+// CountWaiting counts what waits for a notice.
+func CountWaiting(ctx context.Context, c db.Conn, village int64) (b Backlog, err error) {
+	err = c.Stmts(ctx).Row("SELECT COUNT(*), COUNT(DISTINCT household_id), COALESCE(MIN(recorded_at), 0) FROM awards WHERE village_id = ? AND state = ? AND notice_id = 0",
+		village, Noticed).Scan(&b.Awards, &b.Households, &b.Oldest)
+	return b, err
+}
+
+func list(ctx context.Context, c db.Conn, where string, args ...any) ([]Award, error) {
+	var all []Award
+	err := c.Stmts(ctx).Each(func(row db.Scanner) error {
+		a, err := scan(row)
+		all = append(all, a)
+		return err
+	}, "SELECT "+columns+" FROM awards WHERE "+where, args...)
+	if err != nil {
+		return nil, err
+	}
+	for i := range all {
+		if err := all[i].tell(ctx, c); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}

@@ -1,0 +1,166 @@
+package award
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"pointstore/models"
+	"pointstore/models/db"
+	"pointstore/models/ledger"
+	"pointstore/models/scheme"
+	"pointstore/models/village"
+)
+
+// Record writes down one act or many, of one village, in one operation: all of
+// them or none. Each is valued under the rules in force on the day of the act
+// and held to their caps; then it is posted at once or waits for a notice, as
+// that version says. The awards come back in the order of the asks.
+func Record(ctx context.Context, d *db.DB, op db.OpID, by models.Actor, asks ...Ask) ([]Award, error) {
+	asks, err := expand(asks)
+	if err != nil {
+		return nil, err
+	}
+	if err := mayRecord(ctx, d, by, asks); err != nil {
+		return nil, err
+	}
+	place, err := village.PlaceOf(ctx, d, asks[0].Village)
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]int64, len(asks))
+	for i := range ids {
+		ids[i] = models.NewID()
+	}
+	var done []Award
+	again := func(tx *db.Tx, first int64) error {
+		done, err = recorded(ctx, tx, asks[0].Village, op, first, len(asks))
+		return err
+	}
+	err = d.InTx(ctx, db.Op{ID: op, Village: asks[0].Village, Kind: "award", Asked: asks, By: by, Subject: ids[0], Again: again}, func(tx *db.Tx) error {
+		r := recording{tx: tx, by: by, role: roleOf(by, place), asks: asks, ids: ids}
+		done, err = r.run()
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return done, nil
+}
+
+// recorded reads the awards of an operation again, for a replay.
+func recorded(ctx context.Context, tx *db.Tx, v int64, op db.OpID, first int64, n int) ([]Award, error) {
+	return list(ctx, tx, "village_id = ? AND id >= ? AND op_id = ? ORDER BY id LIMIT ?", v, first, op[:], n)
+}
+
+// recording is one operation on its way: the set is read, decided in Go and
+// written.
+type recording struct {
+	tx    *db.Tx
+	by    models.Actor
+	role  models.Role
+	asks  []Ask
+	ids   []int64
+	books map[models.Date]*scheme.Book // by the day of the act
+	homes map[int64]*home
+	given map[int64][]Award // what counts under caps, by household
+}
+
+func (r *recording) run() ([]Award, error) {
+	rules, err := r.readRules()
+	if err != nil {
+		return nil, err
+	}
+	if err := r.readHomes(); err != nil {
+		return nil, err
+	}
+	if err := r.bump(); err != nil {
+		return nil, err
+	}
+	if err := r.readGiven(rules); err != nil {
+		return nil, err
+	}
+	if err := r.checkMembers(); err != nil {
+		return nil, err
+	}
+	awards := make([]Award, len(r.asks))
+	for i, a := range r.asks {
+		if awards[i], err = r.decide(i, a, rules[i]); err != nil {
+			return nil, r.naming(a, err)
+		}
+	}
+	return awards, r.write(awards)
+}
+
+// readRules finds each ask's rule as it stood on the day of the act.
+func (r *recording) readRules() ([]scheme.Rule, error) {
+	ctx, today := r.tx.Statement.Context, r.tx.Now.Day()
+	rules := make([]scheme.Rule, len(r.asks))
+	r.books = map[models.Date]*scheme.Book{}
+	for i := range r.asks {
+		a := &r.asks[i]
+		day := a.ActDate
+		if day == "" {
+			day = today
+		}
+		if err := checkDay(day, today); err != nil {
+			return nil, err
+		}
+		b := r.books[day]
+		if b == nil {
+			id, err := scheme.InForce(ctx, r.tx, a.Village, day)
+			if err != nil {
+				return nil, notInForce(err, day)
+			}
+			if b, err = scheme.Load(ctx, r.tx, a.Village, id); err != nil {
+				return nil, err
+			}
+			r.books[day] = b
+		}
+		var err error
+		if rules[i], err = ruleIn(ctx, r.tx, b, a.Village, a.Rule, day); err != nil {
+			return nil, err
+		}
+	}
+	return rules, nil
+}
+
+// write posts what is to be posted at once and puts the awards down.
+func (r *recording) write(awards []Award) error {
+	var entries []ledger.Entry
+	var at []int
+	rate := models.Rate(0)
+	for i := range awards {
+		v := r.books[awards[i].ActDate].Version
+		if v.Posting == scheme.PostNow {
+			awards[i].State = Posted
+			entries, at, rate = append(entries, awards[i].entry()), append(at, i), v.PointRate
+		}
+	}
+	if len(entries) > 0 {
+		posted, err := ledger.Post(r.tx, rate, entries...)
+		if err != nil {
+			return err
+		}
+		for k, i := range at {
+			awards[i].EntrySeq, awards[i].Balance = posted[k].Seq, posted[k].Balance
+			awards[i].Late = awards[i].Late || posted[k].Late
+		}
+	}
+	args := make([]any, 0, len(awards)*width)
+	for _, a := range awards {
+		args = append(args, a.values()...)
+	}
+	return r.tx.SQL.Many("INSERT INTO awards ("+columns+")", "", width, args)
+}
+
+// households are the asked ones, once each, in the order in which everybody
+// writes.
+func (r *recording) households() []int64 {
+	ids := make([]int64, len(r.asks))
+	for i, a := range r.asks {
+		ids[i] = a.Household
+	}
+	slices.SortFunc(ids, cmp.Compare[int64])
+	return slices.Compact(ids)
+}
