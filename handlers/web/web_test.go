@@ -36,7 +36,7 @@ var areas = map[int64]web.Area{
 
 // site is a small program with pages of the test's own.
 type site struct {
-	*testing.T
+	testing.TB
 	d     *db.DB
 	clock *modelstest.Clock
 	app   *fiber.App
@@ -58,9 +58,9 @@ func (b *lockedBuffer) String() string { b.mu.Lock(); defer b.mu.Unlock(); retur
 
 const password = "he-bin-lu-8hao"
 
-func newSite(t *testing.T, routes func(web.Routes), change ...func(*web.Deps)) *site {
+func newSite(t testing.TB, routes func(web.Routes), change ...func(*web.Deps)) *site {
 	t.Helper()
-	s := &site{T: t, log: &lockedBuffer{}}
+	s := &site{TB: t, log: &lockedBuffer{}}
 	s.d, s.clock = modelstest.Open(t)
 	views, err := assets.Parse(assets.FS(""), web.Funcs())
 	s.must(err)
