@@ -99,11 +99,11 @@ func spellings(name string) []string {
 	return out
 }
 
-var known sync.Map // rune → []string; names use few characters again and again
+var memo sync.Map // rune → []string; names use few characters again and again
 
 // readings are the toneless readings of a character, the commonest first.
 func readings(r rune) []string {
-	if all, ok := known.Load(r); ok {
+	if all, ok := memo.Load(r); ok {
 		return all.([]string)
 	}
 	var all []string
@@ -112,7 +112,7 @@ func readings(r rune) []string {
 			all = append(all, s)
 		}
 	}
-	known.Store(r, all)
+	memo.Store(r, all)
 	return all
 }
 
