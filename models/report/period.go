@@ -54,6 +54,7 @@ func reach(rhythm int, q models.Quarter) models.Month {
 
 // keptRhythm reports whether a village held its exchanges: one in every period
 // that ended in the quarter and is over, and where none is over yet, one lately.
+// A quarter that has not begun keeps nothing.
 func keptRhythm(rhythm int, q models.Quarter, at models.Month, held func(models.Month) bool) bool {
 	any := func(from, to models.Month) bool {
 		for m := from; m <= to; m = m.Add(1) {
@@ -64,6 +65,9 @@ func keptRhythm(rhythm int, q models.Quarter, at models.Month, held func(models.
 		return false
 	}
 	judged := false
+	if at < q.Months()[0] {
+		return false
+	}
 	for _, w := range windows(rhythm, q) {
 		kept := any(w.first, w.last)
 		if !kept && w.last < at {
