@@ -156,7 +156,9 @@ func startMariaDB() (socket string, err error) {
 	if err := os.MkdirAll(data, 0o755); err != nil {
 		return "", err
 	}
-	as := []string{}
+	// A server that starts sweeps leftover tables from its directory for temporary
+	// files: in a shared one it takes those of its neighbour.
+	as := []string{"--tmpdir=" + dir}
 	if os.Getuid() == 0 { // as root the server wants another user, and directories that user may enter
 		as = append(as, "--user=mysql")
 		u, err := user.Lookup("mysql")
