@@ -12,31 +12,31 @@ import (
 )
 
 // HomeForm is a household as it is typed. Field names in refusals are the ones
-// in the tags.
+// in the tags; what has no tag is not taken from a form.
 type HomeForm struct {
-	Village   int64  `form:"-"`
-	ID        int64  `form:"-"` // 0 for a new household
+	Village   int64
+	ID        int64  // 0 for a new household
 	Version   int64  `form:"version"`
-	Number    string `form:"number"`
-	Group     int    `form:"group"`
-	GridID    int64  `form:"grid"`
-	Lane      string `form:"lane"`
-	LaneOrder int    `form:"lane_order"`
-	Head      string `form:"head"`
+	Number    string `form:"number" label:"户号"`
+	Group     int    `form:"group" label:"组"`
+	GridID    int64  `form:"grid,id32" label:"网格"`
+	Lane      string `form:"lane" label:"巷道"`
+	LaneOrder int    `form:"lane_order" label:"门序"`
+	Head      string `form:"head" label:"户主"`
 	Residence string `form:"residence"` // empty: resident
 	Origin    string `form:"origin"`    // empty: native
 	Joining   string `form:"joining"`   // empty: in
 	Party     bool   `form:"party"`
-	Under14   int    `form:"under14"`
+	Under14   int    `form:"under14" label:"14 岁以下人数"`
 	Hidden    bool   `form:"hidden"`
 	// Phone is a new number; empty keeps the one that is there, and DropPhone
 	// forgets it.
-	Phone     string       `form:"phone" json:"-"`
+	Phone     string       `form:"phone" label:"联系电话" json:"-"`
 	DropPhone bool         `form:"drop_phone"`
-	Members   []MemberForm `form:"-"` // of a new household, besides its head
+	Members   []MemberForm // of a new household, besides its head
 
 	// PhoneFind stands for the phone in the operation's hash.
-	PhoneFind []byte `form:"-"`
+	PhoneFind []byte
 	keys      *keys.Keys
 }
 
