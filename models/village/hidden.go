@@ -1,0 +1,33 @@
+package village
+
+import (
+	"context"
+
+	"pointstore/models"
+	"pointstore/models/db"
+)
+
+// SetHidden keeps a household's name off the public board, or lets it on again:
+// the household decides for itself, or tells the committee. What it earns is
+// counted there all the same.
+func SetHidden(ctx context.Context, d *db.DB, op db.OpID, by models.Actor, h models.Household, hidden bool) error {
+	return d.InTx(ctx, db.Op{ID: op, Village: h.Village, Kind: "home_hidden", Asked: hidden, By: by, Subject: h.ID}, func(tx *db.Tx) error {
+		home, err := GetHome(ctx, tx, h)
+		if err != nil {
+			return err
+		}
+		if by.Household != h {
+			if err := may(tx, by, models.SetUpVillage, h.Village); err != nil {
+				return err
+			}
+		}
+		if home.Hidden == hidden {
+			return nil
+		}
+		to := 0
+		if hidden {
+			to = 1
+		}
+		return tx.SQL.Must(1, db.ErrLost, "UPDATE households SET hidden = ?, version = version + 1 WHERE village_id = ? AND id = ? AND version = ?", to, h.Village, h.ID, home.Version)
+	})
+}
