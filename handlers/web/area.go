@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -128,12 +129,10 @@ func allowed(by models.Actor, act models.Action, at models.Place) error {
 func Villages(c *fiber.Ctx) []Area {
 	q := of(c)
 	var all []Area
-	seen := map[int64]bool{}
 	for _, g := range q.actor().Grants {
-		if seen[g.Area] {
+		if slices.ContainsFunc(all, func(a Area) bool { return a.ID == g.Area }) {
 			continue
 		}
-		seen[g.Area] = true
 		if a, err := q.web.area(c, g.Area); err == nil && a.Level == "village" {
 			all = append(all, a)
 		}
@@ -170,24 +169,9 @@ func (q *request) own(c *fiber.Ctx) (Area, error) {
 		}
 		return q.web.area(c, a.Household.Village)
 	}
-	one := a.Grants
-	for len(one) > 1 && one[0].Area == one[1].Area {
-		one = one[1:]
-	}
-	switch len(one) {
-	case 0:
+	if len(a.Grants) == 0 {
 		return Area{}, models.ErrForbidden
-	case 1:
-		v, err := q.web.area(c, one[0].Area)
-		if err == nil && v.Level != "village" {
-			err = ErrWhich
-		}
-		return v, err
 	}
-	return q.onlyVillage(c)
-}
-
-func (q *request) onlyVillage(c *fiber.Ctx) (Area, error) {
 	if all := Villages(c); len(all) == 1 {
 		return all[0], nil
 	}

@@ -54,9 +54,12 @@ func Fail(c *fiber.Ctx, err error) error {
 	if again := q.retry(c, e); again != nil {
 		return q.refuse(c, e, *again)
 	}
-	p := errorPage{Title: e.Say, Text: "没有改动任何内容。", Number: q.number, Back: back(c), BackText: "回到上一页"}
-	if e.Kind == models.Bug {
+	p := errorPage{Title: e.Say, Number: q.number, Back: back(c), BackText: "回到上一页"}
+	switch {
+	case e.Kind == models.Bug:
 		p.Text = "请截图或记下编号告诉管理员。"
+	case c.Method() == fiber.MethodPost && e.Kind != models.Unknown:
+		p.Text = "没有改动任何内容。"
 	}
 	return q.refuse(c, e, p)
 }
@@ -64,6 +67,9 @@ func Fail(c *fiber.Ctx, err error) error {
 // refuse draws a page about a refusal, and plain words should even that fail.
 func (q *request) refuse(c *fiber.Ctx, e *models.Error, p Page) error {
 	q.public = false
+	if q.route == nil && e.Kind != models.TooMany {
+		_ = q.identify(c) // a page nobody declared has no door; its banner still knows who looks
+	}
 	c.Response().Header.Del(fiber.HeaderETag)
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	wait(c, e)
