@@ -85,7 +85,7 @@ var Indicators = []Indicator{
 		Formula: "本期兑换用去的积分，作废的减去"},
 	{Key: "spent_yuan", Name: "兑换折合", Group: Exchange, Unit: "元", Shape: Money, Of: Tally.spentYuan,
 		Formula: "兑换的积分按当时一分值多少元折合"},
-	{Key: "redemption_rate", Name: "兑换率", Group: Exchange, Unit: "分", Shape: Rate, InPoints: true, Of: Tally.redemptionRate,
+	{Key: "redemption_rate", Name: "兑换率", Group: Exchange, Unit: "分", Shape: Rate, Better: 1, InPoints: true, Of: Tally.redemptionRate,
 		Formula: "本期兑换的积分 ÷ 本期入账的可兑积分（旧账结转、赠送、基础分不算）"},
 	{Key: "unspent", Name: "未兑积分", Group: Exchange, Unit: "分", Shape: Points, InPoints: true, Of: Tally.unspent,
 		Formula: "期末各户存折上还能换的分"},

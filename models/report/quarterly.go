@@ -3,6 +3,7 @@ package report
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"runtime"
 	"slices"
 	"sync"
@@ -184,7 +185,7 @@ func readOpen(ctx context.Context, c db.Conn, s *Sheet) error {
 		go func() {
 			defer wait.Done()
 			for i := w; i < len(chunks); i += workers {
-				errs[i] = newReader(ctx, c, s, chunks[i]).read()
+				errs[i] = readChunk(ctx, c, s, chunks[i])
 			}
 		}()
 	}
@@ -195,4 +196,15 @@ func readOpen(ctx context.Context, c db.Conn, s *Sheet) error {
 		}
 	}
 	return nil
+}
+
+// readChunk reads a few villages. A panic becomes an error: in a goroutine of
+// its own it would end the program.
+func readChunk(ctx context.Context, c db.Conn, s *Sheet, villages []*VillageRow) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic in a report: %v", p)
+		}
+	}()
+	return newReader(ctx, c, s, villages).read()
 }

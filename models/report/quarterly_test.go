@@ -72,7 +72,7 @@ func (w *world) step(rt *rapid.T, v int64, closed map[closedKey]report.Tally) {
 	act := now.Day().AddDays(-rapid.IntRange(0, 40).Draw(rt, "ago"))
 	entry := ledger.Entry{Household: models.Household{ID: h}, ActDate: act, Category: w.kinds[v][rapid.IntRange(0, 3).Draw(rt, "category")], Late: rapid.Bool().Draw(rt, "late")}
 	var err error
-	switch rapid.IntRange(0, 19).Draw(rt, "what") {
+	switch rapid.IntRange(0, 22).Draw(rt, "what") {
 	case 0:
 		w.home(v, rapid.SampledFrom([]string{"resident", "away"}).Draw(rt, "residence"))
 	case 1:
@@ -101,6 +101,8 @@ func (w *world) step(rt *rapid.T, v int64, closed map[closedKey]report.Tally) {
 		err = w.reverse(v, h, int64(rapid.IntRange(1, 6).Draw(rt, "seq")))
 	case 16:
 		w.tryClose(v, closed)
+	case 17: // somebody looks: what was counted now must not be shown later
+		_, err = report.Quarterly(w.ctx, w.d, w.city, now.Month().Quarter())
 	default:
 		entry.Kind, entry.Points, entry.Honour = ledger.Award, points, points
 		_, err = w.post(v, entry)

@@ -12,6 +12,7 @@ import (
 // them. It reads sums and settings, never the history.
 type reader struct {
 	on     *db.Statements
+	shared *db.DB // whose crowds may be kept; nil inside a transaction
 	q      models.Quarter
 	at     models.Millis
 	rows   map[int64]*VillageRow
@@ -25,11 +26,16 @@ type facts struct {
 	rules     models.Date // first day of the first rules; empty for none
 	hung      []models.Millis
 	exchanges map[models.Month]bool
-	rollFrom  models.Date // day of the first household
+	rollFrom  models.Date // day of the first household on the roll
+
+	// Both only ever grow: lines with every entry of the village, versions with
+	// every change of one of its households.
+	lines, versions int64
 }
 
 func newReader(ctx context.Context, c db.Conn, s *Sheet, villages []*VillageRow) *reader {
 	r := &reader{on: c.Stmts(ctx), q: s.Quarter, at: s.AsOf, rows: map[int64]*VillageRow{}, facts: map[int64]*facts{}}
+	r.shared, _ = c.(*db.DB)
 	for _, v := range villages {
 		v.Tally = Tally{Villages: 1}
 		r.rows[v.ID] = v
@@ -44,7 +50,7 @@ func newReader(ctx context.Context, c db.Conn, s *Sheet, villages []*VillageRow)
 
 func (r *reader) read() error {
 	for _, step := range []func() error{
-		r.readSums, r.readCategories, r.readRoll, r.readHouseholds, r.readPassbooks, r.readLater,
+		r.readSums, r.readCategories, r.readRoll, r.readPassbooks, r.readLater, r.readHouseholds,
 		r.readRules, r.readPrices, r.readNotices, r.readExchanges, r.readOpenings, r.readSeals,
 	} {
 		if err := step(); err != nil {
@@ -132,57 +138,43 @@ const onRoll = "(h.left_at = 0 OR h.left_at >= ?)"
 // do not count, unless the whole roll was: then the village began its books
 // after the period, and that roll is the one it had.
 func (r *reader) readRoll() error {
+	end := r.end()
 	return r.each(func(row db.Scanner) error {
-		var id, early, first int64
-		var t Tally
-		if err := row.Scan(&id, &early, &t.Roll, &t.Resident, &t.StayedOut, &first); err != nil {
+		var id, first, versions int64
+		var all, early Tally
+		if err := row.Scan(&id, &all.Roll, &all.Resident, &all.StayedOut, &early.Roll, &early.Resident, &early.StayedOut, &first, &versions); err != nil {
 			return err
 		}
-		v, f := r.rows[id], r.facts[id]
-		if day := models.Millis(first).Day(); f.rollFrom == "" || day < f.rollFrom {
-			f.rollFrom = day
+		r.facts[id].versions = versions
+		if all.Roll == 0 {
+			return nil
 		}
-		if early == 1 || v.Tally.Roll == 0 {
-			v.Tally.Roll, v.Tally.Resident, v.Tally.StayedOut = t.Roll, t.Resident, t.StayedOut
+		r.facts[id].rollFrom = models.Millis(first).Day()
+		if early.Roll > 0 {
+			all = early
 		}
+		r.rows[id].Tally.Add(all)
 		return nil
-	}, `SELECT h.village_id, h.created_at < ? AS early, COUNT(*), SUM(h.residence = 'resident'), SUM(h.joining = 'out'), MIN(h.created_at)
-		FROM households h WHERE h.village_id IN @villages AND `+onRoll+` GROUP BY h.village_id, early ORDER BY early`, with(r.end(), r.ids, r.end())...)
+	}, strings.ReplaceAll(`SELECT h.village_id, SUM(@roll), SUM(@roll AND h.residence = 'resident'), SUM(@roll AND h.joining = 'out'),
+		SUM(@roll AND h.created_at < ?), SUM(@roll AND h.created_at < ? AND h.residence = 'resident'), SUM(@roll AND h.created_at < ? AND h.joining = 'out'),
+		COALESCE(MIN(CASE WHEN @roll THEN h.created_at END), 0), SUM(h.version)
+		FROM households h WHERE h.village_id IN @villages GROUP BY h.village_id`, "@roll", onRoll),
+		with(end, end, end, end, end, end, end, end, end, end, r.ids)...)
 }
 
-// readHouseholds counts the households behind the quarter's sums, on the roll
-// that readRoll settled on.
-func (r *reader) readHouseholds() error {
-	return r.each(func(row db.Scanner) error {
-		var id, all, residents, earlyAll, earlyResidents int64
-		var t Tally
-		if err := row.Scan(&id, &t.Active, &t.Redeemers, &all, &residents, &earlyAll, &earlyResidents); err != nil {
-			return err
-		}
-		v := r.rows[id]
-		if t.Participants, t.ResidentParticipants = all, residents; r.facts[id].rollFrom < r.q.End() {
-			t.Participants, t.ResidentParticipants = earlyAll, earlyResidents
-		}
-		v.Tally.Add(t)
-		return nil
-	}, `SELECT t.village_id, SUM(t.acts > 0), SUM(t.visits > 0),
-		SUM(t.acts > 0 AND `+onRoll+`), SUM(t.acts > 0 AND `+onRoll+` AND h.residence = 'resident'),
-		SUM(t.acts > 0 AND `+onRoll+` AND h.created_at < ?), SUM(t.acts > 0 AND `+onRoll+` AND h.created_at < ? AND h.residence = 'resident')
-		FROM (SELECT village_id, household_id, SUM(acts) AS acts, SUM(visits) AS visits FROM household_months
-			WHERE village_id IN @villages AND month IN @months GROUP BY village_id, household_id) t
-		JOIN households h ON h.village_id = t.village_id AND h.id = t.household_id GROUP BY t.village_id`,
-		with(r.end(), r.end(), r.end(), r.end(), r.end(), r.end(), r.ids, r.months)...)
-}
-
-// readPassbooks reads what is unspent now, and who began in the quarter.
+// readPassbooks reads what is unspent now, who began in the quarter, and how
+// many lines there are.
 func (r *reader) readPassbooks() error {
 	return r.each(func(row db.Scanner) error {
-		var id int64
+		var id, lines int64
 		var t Tally
-		err := row.Scan(&id, &t.Outstanding, &t.New)
+		if err := row.Scan(&id, &t.Outstanding, &t.New, &lines); err != nil {
+			return err
+		}
 		r.rows[id].Tally.Add(t)
-		return err
-	}, "SELECT village_id, SUM(balance), SUM(first_month IN @months) FROM passbooks WHERE village_id IN @villages GROUP BY village_id", with(r.months, r.ids)...)
+		r.facts[id].lines = lines
+		return nil
+	}, "SELECT village_id, SUM(balance), SUM(first_month IN @months), SUM(seq) FROM passbooks WHERE village_id IN @villages GROUP BY village_id", with(r.months, r.ids)...)
 }
 
 // readLater takes back what was posted for the months after the quarter, so
