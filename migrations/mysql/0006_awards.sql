@@ -25,8 +25,7 @@ CREATE TABLE awards (
     op_id VARBINARY(16) NOT NULL,
     PRIMARY KEY (village_id, id),
     KEY awards_household (village_id, household_id, act_date),
-    KEY awards_notice (village_id, notice_id, state, household_id),
-    KEY awards_state (village_id, state, id)
+    KEY awards_notice (village_id, notice_id, state, household_id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 -- Old balances carried over under a resolution of the village.

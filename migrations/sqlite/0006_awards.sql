@@ -27,7 +27,6 @@ CREATE TABLE awards (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX awards_household ON awards (village_id, household_id, act_date);
 CREATE INDEX awards_notice ON awards (village_id, notice_id, state, household_id);
-CREATE INDEX awards_state ON awards (village_id, state, id);
 
 -- Old balances carried over under a resolution of the village.
 CREATE TABLE carryovers (

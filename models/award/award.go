@@ -88,7 +88,7 @@ func (a Award) entry() ledger.Entry {
 
 const columns = "village_id, id, household_id, member_id, version_id, rule_id, category_id, act_date, quantity, points, honour, state, private, late, note, note_salt, recorder_id, recorder_role, recorded_at, notice_id, entry_seq, op_id"
 
-const width = 22
+var rows = db.NewRows("INSERT INTO awards ("+columns+")", "", 22)
 
 func (a Award) values() []any {
 	var salt any

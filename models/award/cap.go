@@ -10,7 +10,7 @@ import (
 // fit holds an ask to its rule's cap, counted by the day of the act over what
 // the household, or the member, already has in that period. What a cap leaves
 // is given only when the ask takes a part.
-func (r *recording) fit(a Ask, rule scheme.Rule, value models.Points) (models.Qty, models.Points, error) {
+func (r *recording) fit(a Ask, rule dated, value models.Points) (models.Qty, models.Points, error) {
 	if rule.CapPer == "member" && a.Member == 0 {
 		return 0, 0, models.ErrInput.With(fmt.Sprintf("“%s”按人算上限，请选是家里哪一位；这次没有记分", rule.Item)).At("member")
 	}
@@ -22,7 +22,7 @@ func (r *recording) fit(a Ask, rule scheme.Rule, value models.Points) (models.Qt
 	if rule.CapTimes > 0 && times+rule.Times(qty) > rule.CapTimes {
 		left := rule.CapTimes - times
 		if left <= 0 || !a.Part {
-			return 0, 0, capReached(rule, fmt.Sprintf("%d 次", times), left, fmt.Sprintf("%d 次", left))
+			return 0, 0, capReached(rule.Rule, fmt.Sprintf("%d 次", times), left, fmt.Sprintf("%d 次", left))
 		}
 		qty = models.Qty(left) * models.One
 		if value, err = rule.Value(qty, a.Points); err != nil {
@@ -32,7 +32,7 @@ func (r *recording) fit(a Ask, rule scheme.Rule, value models.Points) (models.Qt
 	if rule.CapPoints > 0 && points+value > rule.CapPoints {
 		left := rule.CapPoints - points
 		if left <= 0 || !a.Part {
-			return 0, 0, capReached(rule, points.String()+" 分", int(left), left.String()+" 分")
+			return 0, 0, capReached(rule.Rule, points.String()+" 分", int(left), left.String()+" 分")
 		}
 		value = left
 	}
@@ -48,9 +48,8 @@ func capReached(rule scheme.Rule, used string, left int, rest string) error {
 }
 
 // used adds up what counts under the rule's cap in the period around the act.
-func (r *recording) used(a Ask, rule scheme.Rule) (times int, points models.Points, err error) {
-	from, until := scheme.Window(rule.CapPeriod, a.ActDate)
-	book := r.books[a.ActDate]
+func (r *recording) used(a Ask, rule dated) (times int, points models.Points, err error) {
+	from, until := scheme.Window(rule.CapPeriod, rule.day)
 	for _, g := range r.given[a.Household] {
 		if g.ActDate < from || g.ActDate >= until || rule.CapPer == "member" && g.Member != a.Member {
 			continue
@@ -59,7 +58,7 @@ func (r *recording) used(a Ask, rule scheme.Rule) (times int, points models.Poin
 		if err != nil {
 			return 0, 0, err
 		}
-		if was, ok := b.Rule(g.Rule); ok && book.Counts(rule, was.OriginID) {
+		if was, ok := b.Rule(g.Rule); ok && rule.book.Counts(rule.Rule, was.OriginID) {
 			times += was.Times(g.Quantity)
 			points += g.worth()
 		}

@@ -52,11 +52,7 @@ func ruleIn(ctx context.Context, c db.Conn, b *scheme.Book, village, rule int64,
 }
 
 // decide values one ask under its rule and holds it to the cap.
-func (r *recording) decide(i int, a Ask, rule scheme.Rule) (Award, error) {
-	today := r.tx.Now.Day()
-	if a.ActDate == "" {
-		a.ActDate = today
-	}
+func (r *recording) decide(i int, a Ask, rule dated) (Award, error) {
 	if err := r.homes[a.Household].takesPart(); err != nil {
 		return Award{}, err
 	}
@@ -70,12 +66,12 @@ func (r *recording) decide(i int, a Ask, rule scheme.Rule) (Award, error) {
 		}
 	}
 	w := Award{ID: r.ids[i], Household: a.home(), Member: a.Member, Version: rule.VersionID, Rule: rule.ID, Category: rule.CategoryID,
-		ActDate: a.ActDate, Quantity: a.Quantity, State: Noticed, Private: rule.Private, Late: a.ActDate < today.AddDays(-LateAfter), Note: a.Note,
+		ActDate: rule.day, Quantity: a.Quantity, State: Noticed, Private: rule.Private, Late: rule.day < r.tx.Now.Day().AddDays(-LateAfter), Note: a.Note,
 		Recorder: r.by.Account, RecorderRole: r.role, RecordedAt: r.tx.Now, Op: r.tx.Op, Item: rule.Item, Unit: rule.UnitName(), Direction: rule.Direction}
 	if w.Note != "" {
 		w.salt = ledger.Salt()
 	}
-	w.Points, w.Honour = move(rule.Direction, value, r.books[a.ActDate].Version.DeductFrom)
+	w.Points, w.Honour = move(rule.Direction, value, rule.book.Version.DeductFrom)
 	if r.given != nil {
 		r.given[a.Household] = append(r.given[a.Household], w)
 	}

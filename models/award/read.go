@@ -40,36 +40,47 @@ func (h *home) takesPart() error {
 	return nil
 }
 
-const readHome = `SELECT h.id, h.joining, h.left_at, h.number, h.head_name, h.group_no, COALESCE(p.awards, -1)
-FROM households h LEFT JOIN passbooks p ON p.village_id = h.village_id AND p.household_id = h.id WHERE h.village_id = ? AND h.id `
+const (
+	readHome   = "SELECT id, joining, left_at, number, head_name, group_no FROM households WHERE village_id = ? AND id "
+	readAwards = "SELECT household_id, awards FROM passbooks WHERE village_id = ? AND household_id "
+)
 
 // atOnce bounds how many rows one statement names.
 const atOnce = 200
 
-// readHomes reads the households and their guards, and opens the passbooks that
-// are missing.
+// readHomes reads the households.
 func (r *recording) readHomes() error {
-	r.homes = map[int64]*home{}
-	read := func(row db.Scanner) error {
+	r.homes = make(map[int64]*home, len(r.who))
+	return r.byHousehold(readHome, func(row db.Scanner) error {
 		var id int64
-		h := &home{}
-		err := row.Scan(&id, &h.joining, &h.left, &h.number, &h.head, &h.group, &h.awards)
+		h := &home{awards: -1}
+		err := row.Scan(&id, &h.joining, &h.left, &h.number, &h.head, &h.group)
 		if err == nil {
 			r.homes[id] = h
 		}
 		return err
-	}
-	if err := r.byHousehold(readHome, read); err != nil {
+	})
+}
+
+// readGuards reads the passbooks' guards, and opens the passbooks that are
+// missing.
+func (r *recording) readGuards() error {
+	err := r.byHousehold(readAwards, func(row db.Scanner) error {
+		var id, awards int64
+		err := row.Scan(&id, &awards)
+		if h := r.homes[id]; h != nil {
+			h.awards = awards
+		}
+		return err
+	})
+	if err != nil {
 		return err
 	}
 	var fresh []models.Household
-	for _, id := range r.households() {
+	for _, id := range r.who {
 		if h := r.homes[id]; h != nil && h.awards < 0 {
 			fresh, h.awards = append(fresh, models.Household{Village: r.asks[0].Village, ID: id}), 0
 		}
-	}
-	if len(fresh) == 0 {
-		return nil
 	}
 	return ledger.EnsureOpen(r.tx, fresh)
 }
@@ -78,7 +89,7 @@ func (r *recording) readHomes() error {
 // by one on SQLite, where prepared statements are cheapest, else many at once.
 func (r *recording) byHousehold(query string, read func(db.Scanner) error, more ...any) error {
 	v := r.asks[0].Village
-	for ids := range slices.Chunk(r.households(), atOnce) {
+	for ids := range slices.Chunk(r.who, atOnce) {
 		if r.tx.Dialect == db.SQLite || len(ids) == 1 {
 			for _, id := range ids {
 				if err := r.tx.SQL.Each(read, query+"= ?", append([]any{v}, append(slices.Clone(more), id)...)...); err != nil {
@@ -102,6 +113,9 @@ func (r *recording) byHousehold(query string, read func(db.Scanner) error, more 
 // at once, one starts again and then sees what the other recorded. It stands
 // before the awards are read, so nobody can come between.
 func (r *recording) bump() error {
+	if err := r.readGuards(); err != nil {
+		return err
+	}
 	n := map[int64]int64{}
 	for _, a := range r.asks {
 		if r.homes[a.Household] != nil {
@@ -109,7 +123,7 @@ func (r *recording) bump() error {
 		}
 	}
 	v := r.asks[0].Village
-	ids := slices.DeleteFunc(r.households(), func(id int64) bool { return n[id] == 0 })
+	ids := slices.DeleteFunc(slices.Clone(r.who), func(id int64) bool { return n[id] == 0 })
 	if r.tx.Dialect == db.SQLite || len(ids) < 3 {
 		for _, id := range ids {
 			err := r.tx.SQL.Must(1, db.ErrLost, "UPDATE passbooks SET awards = awards + ? WHERE village_id = ? AND household_id = ? AND awards = ?", n[id], v, id, r.homes[id].awards)
@@ -137,23 +151,15 @@ func (r *recording) bump() error {
 	return nil
 }
 
-// readGiven reads what counts under the caps in question: nothing, for rules
-// without one.
-func (r *recording) readGiven(rules []scheme.Rule) error {
+// readGiven reads what counts under the caps in question.
+func (r *recording) readGiven() error {
 	from, until := models.Date("9999-12-31"), models.Date("0000-01-01")
-	for i, rule := range rules {
+	for _, rule := range r.rules {
 		if !rule.Capped() {
 			continue
 		}
-		day := r.asks[i].ActDate
-		if day == "" {
-			day = r.tx.Now.Day()
-		}
-		a, b := scheme.Window(rule.CapPeriod, day)
+		a, b := scheme.Window(rule.CapPeriod, rule.day)
 		from, until = min(from, a), max(until, b)
-	}
-	if from > until {
-		return nil
 	}
 	r.given = map[int64][]Award{}
 	read := func(row db.Scanner) error {

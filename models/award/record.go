@@ -28,6 +28,9 @@ func Record(ctx context.Context, d *db.DB, op db.OpID, by models.Actor, asks ...
 	if err != nil {
 		return nil, err
 	}
+	// Rules are read outside the transaction: versions never change. A refusal is
+	// kept for inside, where a replay still gets its first answer.
+	rules, refused := rulesFor(ctx, d, asks)
 	ids := make([]int64, len(asks))
 	for i := range ids {
 		ids[i] = models.NewID()
@@ -38,7 +41,10 @@ func Record(ctx context.Context, d *db.DB, op db.OpID, by models.Actor, asks ...
 		return err
 	}
 	err = d.InTx(ctx, db.Op{ID: op, Village: asks[0].Village, Kind: "award", Asked: asks, By: by, Subject: ids[0], Again: again}, func(tx *db.Tx) error {
-		r := recording{tx: tx, by: by, role: roleOf(by, place), asks: asks, ids: ids}
+		if refused != nil {
+			return refused
+		}
+		r := recording{tx: tx, by: by, role: roleOf(by, place), asks: asks, ids: ids, rules: rules}
 		done, err = r.run()
 		return err
 	})
@@ -57,48 +63,56 @@ func recorded(ctx context.Context, tx *db.Tx, v int64, op db.OpID, first int64, 
 // written.
 type recording struct {
 	tx    *db.Tx
+	who   []int64 // the households, once each, in the order in which everybody writes
 	by    models.Actor
 	role  models.Role
 	asks  []Ask
 	ids   []int64
-	books map[models.Date]*scheme.Book // by the day of the act
+	rules []dated
 	homes map[int64]*home
 	given map[int64][]Award // what counts under caps, by household
 }
 
 func (r *recording) run() ([]Award, error) {
-	rules, err := r.readRules()
-	if err != nil {
-		return nil, err
-	}
+	r.who = r.households()
 	if err := r.readHomes(); err != nil {
 		return nil, err
 	}
-	if err := r.bump(); err != nil {
-		return nil, err
-	}
-	if err := r.readGiven(rules); err != nil {
-		return nil, err
+	// An award without a cap uses up nobody's, so it need not hold the guard.
+	if slices.ContainsFunc(r.rules, func(d dated) bool { return d.Capped() }) {
+		if err := r.bump(); err != nil {
+			return nil, err
+		}
+		if err := r.readGiven(); err != nil {
+			return nil, err
+		}
 	}
 	if err := r.checkMembers(); err != nil {
 		return nil, err
 	}
 	awards := make([]Award, len(r.asks))
 	for i, a := range r.asks {
-		if awards[i], err = r.decide(i, a, rules[i]); err != nil {
+		var err error
+		if awards[i], err = r.decide(i, a, r.rules[i]); err != nil {
 			return nil, r.naming(a, err)
 		}
 	}
 	return awards, r.write(awards)
 }
 
-// readRules finds each ask's rule as it stood on the day of the act.
-func (r *recording) readRules() ([]scheme.Rule, error) {
-	ctx, today := r.tx.Statement.Context, r.tx.Now.Day()
-	rules := make([]scheme.Rule, len(r.asks))
-	r.books = map[models.Date]*scheme.Book{}
-	for i := range r.asks {
-		a := &r.asks[i]
+// dated is a rule as it stood on the day of an act.
+type dated struct {
+	scheme.Rule
+	day  models.Date
+	book *scheme.Book
+}
+
+// rulesFor finds each ask's rule as it stood on the day of the act.
+func rulesFor(ctx context.Context, d *db.DB, asks []Ask) ([]dated, error) {
+	today := d.Now().Day()
+	rules := make([]dated, len(asks))
+	books := map[models.Date]*scheme.Book{}
+	for i, a := range asks {
 		day := a.ActDate
 		if day == "" {
 			day = today
@@ -106,21 +120,22 @@ func (r *recording) readRules() ([]scheme.Rule, error) {
 		if err := checkDay(day, today); err != nil {
 			return nil, err
 		}
-		b := r.books[day]
+		b := books[day]
 		if b == nil {
-			id, err := scheme.InForce(ctx, r.tx, a.Village, day)
+			id, err := scheme.InForce(ctx, d, a.Village, day)
 			if err != nil {
 				return nil, notInForce(err, day)
 			}
-			if b, err = scheme.Load(ctx, r.tx, a.Village, id); err != nil {
+			if b, err = scheme.Load(ctx, d, a.Village, id); err != nil {
 				return nil, err
 			}
-			r.books[day] = b
+			books[day] = b
 		}
-		var err error
-		if rules[i], err = ruleIn(ctx, r.tx, b, a.Village, a.Rule, day); err != nil {
+		r, err := ruleIn(ctx, d, b, a.Village, a.Rule, day)
+		if err != nil {
 			return nil, err
 		}
+		rules[i] = dated{r, day, b}
 	}
 	return rules, nil
 }
@@ -131,7 +146,7 @@ func (r *recording) write(awards []Award) error {
 	var at []int
 	rate := models.Rate(0)
 	for i := range awards {
-		v := r.books[awards[i].ActDate].Version
+		v := r.rules[i].book.Version
 		if v.Posting == scheme.PostNow {
 			awards[i].State = Posted
 			entries, at, rate = append(entries, awards[i].entry()), append(at, i), v.PointRate
@@ -147,15 +162,13 @@ func (r *recording) write(awards []Award) error {
 			awards[i].Late = awards[i].Late || posted[k].Late
 		}
 	}
-	args := make([]any, 0, len(awards)*width)
+	args := make([]any, 0, len(awards)*rows.Width())
 	for _, a := range awards {
 		args = append(args, a.values()...)
 	}
-	return r.tx.SQL.Many("INSERT INTO awards ("+columns+")", "", width, args)
+	return r.tx.SQL.Put(rows, args)
 }
 
-// households are the asked ones, once each, in the order in which everybody
-// writes.
 func (r *recording) households() []int64 {
 	ids := make([]int64, len(r.asks))
 	for i, a := range r.asks {

@@ -64,18 +64,6 @@ func scanVersion(row db.Scanner) (v Version, err error) {
 	return v, err
 }
 
-// InForce is the id of the version in force on the day; ErrNoRules when there
-// is none. It is one small read, meant for hot paths together with Load.
-func InForce(ctx context.Context, c db.Conn, village int64, day models.Date) (int64, error) {
-	var id int64
-	err := c.Stmts(ctx).Row("SELECT id FROM versions WHERE village_id = ? AND in_force_from <= ? ORDER BY in_force_from DESC, number DESC LIMIT 1",
-		village, string(day)).Scan(&id)
-	if errors.Is(err, sql.ErrNoRows) {
-		return 0, ErrNoRules
-	}
-	return id, err
-}
-
 // Current is the version in force on the day; ErrNoRules when there is none.
 func Current(ctx context.Context, c db.Conn, village int64, day models.Date) (Version, error) {
 	id, err := InForce(ctx, c, village, day)

@@ -47,6 +47,7 @@ func adopt(ctx context.Context, d *db.DB, op db.OpID, by models.Actor, village i
 			return err
 		}
 		v = a.version(village, made, last, tx.Now)
+		tx.After(func() { forget(d, village) })
 		return write(tx, v, drafts, counties)
 	})
 	return v, err
