@@ -171,7 +171,7 @@ const countdown = (el) => {
   const tick = () => {
     const s = Math.ceil((end - Date.now()) / 1000);
     if (s <= 0) { el.hidden = true; return; }
-    if (left) left.textContent = s + " 秒";
+    if (left) left.textContent = (s > 90 ? Math.floor(s / 60) + " 分 " + (s % 60) : s) + " 秒";
     setTimeout(tick, 250);
   };
   tick();
@@ -341,6 +341,47 @@ const till = (root) => {
   home();
 };
 
+// ---- picking goods on one's own phone ----
+
+// Knobs beside each number, large enough for a thumb, and what it comes to. An
+// empty balance is somebody who has not said yet who they are.
+const pick = (form) => {
+  const goods = all("[data-price]", form);
+  const qty = (g) => Math.max(0, parseInt(g.querySelector("input[type=number]").value, 10) || 0);
+  const draw = () => {
+    const total = goods.reduce((s, g) => s + qty(g) * cents(g.dataset.price), 0);
+    const left = cents(form.dataset.balance) - total;
+    const known = form.dataset.balance !== "";
+    goods.forEach((g) => g.classList.toggle("in", qty(g) > 0));
+    all("[data-pick-total]", form).forEach((o) => { o.textContent = points(total); });
+    all("[data-pick-left]", form).forEach((o) => { o.textContent = points(left); });
+    all(".pick-sum", form).forEach((o) => o.classList.toggle("short", known && left < 0));
+  };
+  const knob = (g, face, label, by) => {
+    const b = document.createElement("button");
+    b.type = "button";
+    b.className = "step";
+    b.textContent = face;
+    b.setAttribute("aria-label", label + g.querySelector("b").textContent);
+    b.addEventListener("click", () => {
+      const field = g.querySelector("input[type=number]");
+      field.value = Math.min(Math.max(0, qty(g) + by), parseInt(field.max, 10) || 99);
+      draw();
+    });
+    return b;
+  };
+  goods.forEach((g) => {
+    const field = g.querySelector("input[type=number]");
+    const label = field.closest("label");
+    const row = document.createElement("div");
+    row.className = "pick-row";
+    label.after(row);
+    row.append(knob(g, "−", "少一个 ", -1), label, knob(g, "+", "多一个 ", 1));
+    field.addEventListener("input", draw);
+  });
+  draw();
+};
+
 // ---- wake a page, or a piece of one that was just fetched ----
 
 const wake = (root) => {
@@ -351,6 +392,7 @@ const wake = (root) => {
   all("[data-countdown]", root).forEach(countdown);
   all("[data-speak]", root).forEach((el) => speak(el.dataset.speak));
   all("[data-till]", root).forEach(till);
+  all("[data-pick]", root).forEach(pick);
 };
 wake(document);
 all("[data-refresh]").forEach((el) => refresh(el));

@@ -35,6 +35,7 @@ type Pages struct {
 	setup string
 	demo  Demo
 	trial bool // nobody else's phone can reach base: cards print as 试印
+	kept  kept
 }
 
 // Routes is where pages declare theirs; each comes with its door.
@@ -50,6 +51,8 @@ func New(d Deps) *Pages {
 func (p *Pages) Routes(r Routes) {
 	p.routesAccount(r)
 	p.routesDemo(r)
+	p.routesHome(r)
+	p.routesMe(r)
 }
 
 // Trial says whether an address is good for trying out only: this machine, or a

@@ -1,0 +1,86 @@
+package pages
+
+import (
+	"context"
+	"errors"
+
+	"github.com/gofiber/fiber/v2"
+
+	"pointstore/handlers/web"
+	"pointstore/models"
+	"pointstore/models/scheme"
+)
+
+// rulesPage is what earns and what costs in the village today.
+type rulesPage struct {
+	Village    web.Area
+	Path       string
+	Version    scheme.Version
+	Categories []ruleGroup
+	Count      int
+	Print      bool
+}
+
+type ruleGroup struct {
+	Name  string
+	Rules []ruleLine
+}
+
+type ruleLine struct {
+	Item, Points, Cap, Note string
+}
+
+// View implements web.Page.
+func (p rulesPage) View() (name, title string) {
+	if p.Print {
+		return "board/rulesprint", p.Village.Name + "积分细则"
+	}
+	return "board/rules", p.Village.Name + "积分细则"
+}
+
+// Frame leads home to the board.
+func (p rulesPage) Frame(f *web.Frame) { f.SiteHref = p.Path }
+
+// Rate is the value of a point in yuan: 1.5.
+func (p rulesPage) Rate() models.Fen { return p.Version.PointRate.Fen(100) }
+
+// BoardRules answers GET /v/:village/rules.
+func (p *Pages) BoardRules(c *fiber.Ctx) error {
+	return p.public(c, func(ctx context.Context, v web.Area) (web.Page, error) { return p.rulesPage(ctx, v, false) })
+}
+
+// PrintRules answers GET /v/:village/rules/print.
+func (p *Pages) PrintRules(c *fiber.Ctx) error {
+	return p.public(c, func(ctx context.Context, v web.Area) (web.Page, error) { return p.rulesPage(ctx, v, true) })
+}
+
+func (p *Pages) rulesPage(ctx context.Context, v web.Area, print bool) (rulesPage, error) {
+	page := rulesPage{Village: v, Path: "/v/" + models.ID32(v.ID), Print: print}
+	version, err := scheme.Current(ctx, p.db, v.ID, p.db.Now().Day())
+	if errors.Is(err, scheme.ErrNoRules) {
+		return page, nil
+	}
+	if err != nil {
+		return page, err
+	}
+	page.Version = version
+	book, err := scheme.Load(ctx, p.db, v.ID, version.ID)
+	if err != nil {
+		return page, err
+	}
+	categories, err := scheme.Categories(ctx, p.db, v.ID)
+	if err != nil {
+		return page, err
+	}
+	byID := map[int64][]ruleLine{}
+	for _, r := range book.Rules {
+		byID[r.CategoryID] = append(byID[r.CategoryID], ruleLine{r.Item, r.PointsText() + "/" + r.UnitName(), r.CapText(), dotted(r.Evidence, r.Note)})
+		page.Count++
+	}
+	for _, k := range categories {
+		if len(byID[k.ID]) > 0 {
+			page.Categories = append(page.Categories, ruleGroup{k.Name, byID[k.ID]})
+		}
+	}
+	return page, nil
+}
