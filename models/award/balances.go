@@ -133,7 +133,7 @@ func (b *balances) read(row sheet.Row) (BalanceRow, *sheet.Problem) {
 		return r, problem
 	}
 	r.Honour = r.Points
-	if b.m.Has("honour") {
+	if b.m.Get(row, "honour") != "" {
 		if r.Honour, problem = b.m.Points(row, "honour"); problem != nil {
 			return r, problem
 		}

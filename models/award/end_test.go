@@ -255,3 +255,30 @@ func (w *walk) check(rt *rapid.T) {
 		rt.Fatalf("%v: %v", err, faults)
 	}
 }
+
+func TestTwoNoticesAtOnceShareNoAward(t *testing.T) {
+	modelstest.Each(t, func(t *testing.T, d *db.DB, _ *modelstest.Clock) {
+		w := newWorld(t, d, 20)
+		w.adopt(scheme.Adoption{}, rule("庭院整洁", "+", 5))
+		for i := range w.homes {
+			w.give(w.ask(i, "庭院整洁", ""))
+		}
+		var both sync.WaitGroup
+		var made atomic.Int64
+		for range 4 {
+			both.Go(func() {
+				if _, err := award.MakeNotice(t.Context(), d, db.NewOpID(), w.he, w.village); err == nil {
+					made.Add(1)
+				}
+			})
+		}
+		both.Wait()
+		drafts, err := notice.Unposted(t.Context(), d, w.village)
+		if err != nil || made.Load() != 1 || len(drafts) != 1 {
+			t.Fatalf("%v: %d made, %d drafts", err, made.Load(), len(drafts))
+		}
+		if on, _ := award.ByNotice(t.Context(), d, w.village, drafts[0].ID); len(on) != 20 {
+			t.Errorf("%d awards on it", len(on))
+		}
+	})
+}

@@ -52,7 +52,8 @@ func MakeNotice(ctx context.Context, d *db.DB, op db.OpID, by models.Actor, v in
 			return err
 		}
 		id = made.ID
-		if _, err := tx.SQL.Exec("UPDATE awards SET notice_id = ? WHERE village_id = ? AND state = ? AND notice_id = 0 AND id <= ?", id, v, Noticed, last); err != nil {
+		// Two people gathering at once: the second starts again and finds nothing.
+		if err := tx.SQL.Must(n, db.ErrLost, "UPDATE awards SET notice_id = ? WHERE village_id = ? AND state = ? AND notice_id = 0 AND id <= ?", id, v, Noticed, last); err != nil {
 			return err
 		}
 		return sign(ctx, tx, v, id)

@@ -141,7 +141,7 @@ func amend(drafts []Draft, changes []Change) ([]Draft, error) {
 			c.Draft.OriginID = 0
 			drafts = append(drafts, c.Draft)
 		case !known:
-			return nil, models.ErrNotFound.With("这一条细则已经不在最新的一版里，没有改动；请看最新内容再改")
+			return nil, models.ErrStale.With("细则刚有了新的一版，没有改动；请看最新内容再改")
 		case c.Remove:
 			gone[c.Rule] = true
 		default:

@@ -109,7 +109,7 @@ func MapCategory(ctx context.Context, d *db.DB, op db.OpID, by models.Actor, vil
 		Category int64
 		Key      string
 	}{category, key}
-	notes := []db.Note{{Field: "归类：" + all[at].Name, Old: all[at].CountyKey, New: key}}
+	notes := []db.Note{{Field: "归类：" + all[at].Name, Old: CountyName(all[at].CountyKey), New: CountyName(key)}}
 	return d.InTx(ctx, db.Op{ID: op, Village: village, Kind: "map-category", Asked: ask, By: by, Subject: category, Notes: notes}, func(tx *db.Tx) error {
 		return tx.SQL.Must(1, models.ErrNotFound, "UPDATE categories SET county_key = ? WHERE village_id = ? AND id = ?", key, village, category)
 	})

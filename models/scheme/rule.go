@@ -106,12 +106,6 @@ func (r Rule) each(chosen models.Points) (models.Points, error) {
 	return 0, models.ErrInput.With(fmt.Sprintf("%s是 %s，不能记 %s 分；没有记分，请改好再交", r.quoted(), r.pointsText(), chosen)).At("points")
 }
 
-// CheckPoints is Value with the rule first, for callers that hold chosen points
-// and a quantity.
-func CheckPoints(r Rule, chosen models.Points, qty models.Qty) (models.Points, error) {
-	return r.Value(qty, chosen)
-}
-
 func (r Rule) quoted() string { return "“" + r.Item + "”" }
 
 // pointsText is the points alone: 5 分, 50—100 分, 200、300 或 500 分.
