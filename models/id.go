@@ -32,16 +32,22 @@ func Instance() int64 {
 // NewID mints a time-ordered identifier that no database hands out: 41 bits of
 // milliseconds, 6 of instance, 16 of counter. It never goes back within a
 // process, even when the clock does.
-func NewID() int64 {
+func NewID() int64 { return NewIDs(1) }
+
+// NewIDs mints n identifiers in a row, at most 64 of them, and returns the first:
+// the lines of a paper follow the paper.
+func NewIDs(n int64) int64 {
 	ids.Lock()
 	defer ids.Unlock()
 	now := time.Now().UnixMilli() - idEpoch
 	if now > ids.last {
 		ids.last, ids.count = now, 0
-	} else if ids.count++; ids.count > 0xFFFF {
+	} else if ids.count++; ids.count+n-1 > 0xFFFF {
 		ids.last, ids.count = ids.last+1, 0
 	}
-	return ids.last<<22 | ids.instance<<16 | ids.count
+	first := ids.last<<22 | ids.instance<<16 | ids.count
+	ids.count += n - 1
+	return first
 }
 
 const base32 = "0123456789abcdefghjkmnpqrstvwxyz"

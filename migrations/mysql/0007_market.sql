@@ -60,8 +60,9 @@ CREATE TABLE stock (
     PRIMARY KEY (village_id, counter_id, goods_id, lot_id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
--- Movements carry redemption and price, so they are the receipt lines too.
--- points and cost_fen are those of one piece.
+-- Movements carry redemption and price, so they are the receipt lines too: their
+-- ids follow the redemption's own, so they need no index. points and cost_fen are
+-- those of one piece.
 CREATE TABLE movements (
     village_id BIGINT NOT NULL,
     id BIGINT NOT NULL,
@@ -76,9 +77,7 @@ CREATE TABLE movements (
     note VARCHAR(120) NOT NULL DEFAULT '',
     at BIGINT NOT NULL,
     op_id VARBINARY(16) NOT NULL,
-    PRIMARY KEY (village_id, id),
-    KEY movements_redemption (village_id, redemption_id),
-    KEY movements_goods (village_id, goods_id, id)
+    PRIMARY KEY (village_id, id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 CREATE TABLE redemptions (

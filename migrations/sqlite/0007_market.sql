@@ -60,8 +60,9 @@ CREATE TABLE stock (
     PRIMARY KEY (village_id, counter_id, goods_id, lot_id)
 ) STRICT, WITHOUT ROWID;
 
--- Movements carry redemption and price, so they are the receipt lines too.
--- points and cost_fen are those of one piece.
+-- Movements carry redemption and price, so they are the receipt lines too: their
+-- ids follow the redemption's own, so they need no index. points and cost_fen are
+-- those of one piece.
 CREATE TABLE movements (
     village_id INTEGER NOT NULL,
     id INTEGER NOT NULL,
@@ -78,8 +79,6 @@ CREATE TABLE movements (
     op_id BLOB NOT NULL,
     PRIMARY KEY (village_id, id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX movements_redemption ON movements (village_id, redemption_id);
-CREATE INDEX movements_goods ON movements (village_id, goods_id, id);
 
 CREATE TABLE redemptions (
     village_id INTEGER NOT NULL,

@@ -1,8 +1,7 @@
 package market
 
 import (
-	"database/sql"
-	"errors"
+	"cmp"
 	"slices"
 	"strings"
 
@@ -11,35 +10,97 @@ import (
 )
 
 // desk is everything about a household, its village and a counter that a
-// redemption or a voucher has to know, read at once.
+// redemption or a voucher has to know.
 type desk struct {
 	number     string // the household's
-	group      int
+	group      int64
 	head       string
 	joining    string
 	leftAt     models.Millis
 	rate       models.Rate
 	smallLimit models.Points
 	smallDaily models.Points
+	isCounter  int64 // its id, 0 when the village has no such counter
 	counter    string
-	closedAt   models.Millis
 	opening    int64
-	isCounter  int64
+	closedAt   models.Millis
 }
 
-const deskSQL = `SELECT h.number, h.group_no, h.head_name, h.joining, h.left_at, v.point_rate, v.small_limit, v.small_daily,
-	COALESCE(c.id, 0), COALESCE(c.name, ''), COALESCE(c.opening_id, 0), COALESCE(c.closed_at, 0)
-FROM households h JOIN villages v ON v.village_id = h.village_id LEFT JOIN counters c ON c.village_id = h.village_id AND c.id = ?
-WHERE h.village_id = ? AND h.id = ?`
+// ware is a line of a cart with what the village says about the item today.
+type ware struct {
+	Line
+	name, unit string
+	counted    bool
+	price      models.Points // of one piece
+	cost       models.Fen
+	points     models.Points // of the line
+}
 
-func readDesk(tx *db.Tx, h models.Household, counter int64) (desk, error) {
-	var k desk
-	err := tx.SQL.Row(deskSQL, counter, h.Village, h.ID).Scan(&k.number, &k.group, &k.head, &k.joining, &k.leftAt, &k.rate, &k.smallLimit, &k.smallDaily,
-		&k.isCounter, &k.counter, &k.opening, &k.closedAt)
-	if errors.Is(err, sql.ErrNoRows) {
-		err = models.ErrNotFound.With("没有找到这一户，没有扣分；请核对后再试")
+// deskSQL reads household, village, counter and the items with today's prices in
+// one statement, by the number of items: round trips are what a redemption costs
+// on MySQL, and rows joined by their keys cost SQLite next to nothing.
+var deskSQL = func() (q [maxLines + 1]string) {
+	for n := range q {
+		q[n] = `SELECT h.number, h.group_no, h.head_name, h.joining, h.left_at, v.point_rate, v.small_limit, v.small_daily,
+	COALESCE(c.id, 0), COALESCE(c.name, ''), COALESCE(c.opening_id, 0), COALESCE(c.closed_at, 0),
+	g.id, g.name, g.unit, g.kind, g.off_at, p.points, p.cost_fen
+FROM households h JOIN villages v ON v.village_id = h.village_id
+LEFT JOIN counters c ON c.village_id = h.village_id AND c.id = ?
+JOIN goods g ON g.village_id = h.village_id ` + priceOn + `
+WHERE h.village_id = ? AND h.id = ? AND g.id IN (` + db.Holes(n) + ")"
 	}
-	return k, err
+	return q
+}()
+
+// readDesk reads who wants what, and refuses what cannot be handed over. Prices
+// are read inside the transaction, for the day it began.
+func readDesk(tx *db.Tx, h models.Household, counter int64, lines []Line) (k desk, wares []ware, err error) {
+	wares = make([]ware, len(lines))
+	args := make([]any, 0, 4+len(lines))
+	args = append(args, counter, string(tx.Now.Day()), h.Village, h.ID)
+	for _, l := range lines {
+		args = append(args, l.Goods)
+	}
+	var offShelf error
+	found := 0
+	err = tx.SQL.Each(func(row db.Scanner) error {
+		var w ware
+		var kind string
+		var off models.Millis
+		if err := row.Scan(&k.number, &k.group, &k.head, &k.joining, &k.leftAt, &k.rate, &k.smallLimit, &k.smallDaily, &k.isCounter, &k.counter, &k.opening, &k.closedAt,
+			&w.Goods, &w.name, &w.unit, &kind, &off, &w.price, &w.cost); err != nil {
+			return err
+		}
+		if off != 0 {
+			offShelf = ErrOffShelf.With("“" + w.name + "”已下架，没有扣分，请选别的")
+		}
+		i := slices.IndexFunc(lines, func(l Line) bool { return l.Goods == w.Goods })
+		w.Qty, w.counted = lines[i].Qty, kind != Service
+		wares[i] = w
+		found++
+		return nil
+	}, deskSQL[len(lines)], args...)
+	switch {
+	case err != nil:
+	case found == 0:
+		err = nobodyHome(tx, h)
+	default:
+		err = cmp.Or(k.fit(), offShelf)
+	}
+	if err == nil && found != len(lines) {
+		err = ErrNoGoods
+	}
+	return k, wares, err
+}
+
+// nobodyHome says whether it was the household or the goods that is missing.
+func nobodyHome(tx *db.Tx, h models.Household) error {
+	var n int
+	err := tx.SQL.Row("SELECT COUNT(*) FROM households WHERE village_id = ? AND id = ?", h.Village, h.ID).Scan(&n)
+	if err == nil && n == 0 {
+		return models.ErrNotFound.With("没有找到这一户，没有扣分；请核对后再试")
+	}
+	return err
 }
 
 // fit refuses households that do not take part and counters that are given up.
@@ -57,61 +118,7 @@ func (k desk) fit() error {
 	return nil
 }
 
-// ware is a line of a cart with what the village says about the item today.
-type ware struct {
-	Line
-	name, unit string
-	counted    bool
-	price      models.Points // of one piece
-	cost       models.Fen
-	points     models.Points // of the line
-}
-
-var waresSQL = func() (q [maxLines + 1]string) {
-	for n := range q {
-		q[n] = "SELECT g.id, g.name, g.unit, g.kind, g.off_at, p.points, p.cost_fen FROM goods g " + priceOn +
-			" WHERE g.village_id = ? AND g.id IN (" + db.Holes(n) + ")"
-	}
-	return q
-}()
-
-// readWares reads today's price of every line inside the transaction, and adds
-// up. Each line is rounded once; the total is the sum of the lines.
-func readWares(tx *db.Tx, v int64, lines []Line) ([]ware, models.Points, error) {
-	wares := make([]ware, len(lines))
-	args := make([]any, 2, 2+len(lines))
-	args[0], args[1] = string(tx.Now.Day()), v
-	for i, l := range lines {
-		wares[i].Line = l
-		args = append(args, l.Goods)
-	}
-	found := 0
-	err := tx.SQL.Each(func(row db.Scanner) error {
-		var w ware
-		var kind string
-		var off int64
-		if err := row.Scan(&w.Goods, &w.name, &w.unit, &kind, &off, &w.price, &w.cost); err != nil {
-			return err
-		}
-		if off != 0 {
-			return ErrOffShelf.With("“" + w.name + "”已下架，没有扣分，请选别的")
-		}
-		i := slices.IndexFunc(lines, func(l Line) bool { return l.Goods == w.Goods })
-		w.Line, w.counted = lines[i], kind != Service
-		wares[i] = w
-		found++
-		return nil
-	}, waresSQL[len(lines)], args...)
-	if err == nil && found != len(lines) {
-		err = ErrNoGoods
-	}
-	if err != nil {
-		return nil, 0, err
-	}
-	total, err := addUp(wares)
-	return wares, total, err
-}
-
+// addUp rounds each line once; the total is the sum of the lines.
 func addUp(wares []ware) (total models.Points, err error) {
 	for i := range wares {
 		w := &wares[i]

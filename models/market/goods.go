@@ -118,7 +118,6 @@ func AddGoods(ctx context.Context, d *db.DB, op db.OpID, by models.Actor, form G
 			return err
 		}
 		g = form.goods()
-		tx.After(func() { turn(form.Village) })
 		return putPrice(tx, form.Village, id, Price{FromDay: tx.Now.Day(), Points: form.Points, CostFen: form.CostFen})
 	})
 	return g, err
@@ -184,7 +183,6 @@ func SaveGoods(ctx context.Context, d *db.DB, op db.OpID, by models.Actor, form 
 		if err != nil {
 			return err
 		}
-		tx.After(func() { turn(is.Village) })
 		return tx.Note(is.Village, changes(was, is)...)
 	})
 }
@@ -216,7 +214,6 @@ func ShelveGoods(ctx context.Context, d *db.DB, op db.OpID, by models.Actor, v, 
 		if on {
 			off = 0
 		}
-		tx.After(func() { turn(v) })
 		return tx.SQL.Must(1, ErrNoGoods, "UPDATE goods SET off_at = ? WHERE village_id = ? AND id = ?", int64(off), v, goods)
 	})
 }

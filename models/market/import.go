@@ -119,6 +119,5 @@ func takeIn(tx *db.Tx, v int64, choice GoodsChoice, rows []GoodsRow, have map[st
 	if err := writeMovements(tx, moves); err != nil {
 		return done, err
 	}
-	tx.After(func() { turn(v) })
 	return done, putStock(tx, moves)
 }

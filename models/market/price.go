@@ -57,7 +57,6 @@ func SetPrice(ctx context.Context, d *db.DB, op db.OpID, by models.Actor, form P
 		if p.FromDay < tx.Now.Day() {
 			return models.ErrInput.With("价格只能从今天或以后的日子改起，没有保存").At("from_day")
 		}
-		tx.After(func() { turn(form.Village) })
 		return putPrice(tx, form.Village, form.Goods, p)
 	})
 }

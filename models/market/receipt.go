@@ -80,8 +80,8 @@ func (w ware) line() ReceiptLine {
 	return ReceiptLine{Goods: w.Goods, Name: w.name, Unit: w.unit, Kind: kind, Qty: w.Qty, Price: w.price, Points: w.points, CostFen: w.cost}
 }
 
-func marks(head string, group int, number string) (mark, masked string) {
-	mark = models.Mark(group, number)
+func marks(head string, group int64, number string) (mark, masked string) {
+	mark = models.Mark(int(group), number)
 	return mark, models.MaskName(head) + " " + mark
 }
 
@@ -101,32 +101,38 @@ func receipts(ctx context.Context, c db.Conn, v int64, rest string, args ...any)
 		list = append(list, r)
 		return err
 	}, receiptSQL+rest, args...)
-	if err != nil || len(list) == 0 {
-		return list, err
+	if err != nil {
+		return nil, err
 	}
-	ids, at := make([]int64, len(list)), make(map[int64]*Receipt, len(list))
 	for i := range list {
-		ids[i], at[list[i].ID] = list[i].ID, &list[i]
+		if err := list[i].readLines(ctx, c); err != nil {
+			return nil, err
+		}
 	}
-	holes, in := several(ids)
-	return list, c.Stmts(ctx).Each(func(row db.Scanner) error {
-		var id int64
+	return list, nil
+}
+
+// readLines reads what was handed over; the ids of its movements follow the
+// redemption's own.
+func (r *Receipt) readLines(ctx context.Context, c db.Conn) error {
+	return c.Stmts(ctx).Each(func(row db.Scanner) error {
 		var l ReceiptLine
-		err := row.Scan(&id, &l.Goods, &l.Name, &l.Unit, &l.Kind, &l.Qty, &l.Price, &l.CostFen)
+		err := row.Scan(&l.Goods, &l.Name, &l.Unit, &l.Kind, &l.Qty, &l.Price, &l.CostFen)
 		l.Qty = -l.Qty
 		l.Points, _ = l.Price.Times(l.Qty)
-		at[id].Lines = append(at[id].Lines, l)
+		r.Lines = append(r.Lines, l)
 		return err
-	}, `SELECT m.redemption_id, m.goods_id, g.name, g.unit, g.kind, m.qty, m.points, m.cost_fen FROM movements m
+	}, `SELECT m.goods_id, g.name, g.unit, g.kind, m.qty, m.points, m.cost_fen FROM movements m
 		JOIN goods g ON g.village_id = m.village_id AND g.id = m.goods_id
-		WHERE m.village_id = ? AND m.kind = ? AND m.redemption_id IN (`+holes+`) ORDER BY m.id`, append([]any{v, MovedRedeemed}, in...)...)
+		WHERE m.village_id = ? AND m.id > ? AND m.id <= ? AND m.redemption_id = ? ORDER BY m.id`,
+		r.Household.Village, r.ID, r.ID+maxLines, r.ID)
 }
 
 func scanReceipt(row db.Scanner) (Receipt, error) {
 	var r Receipt
 	var e ledger.Entry
 	var undoneSeq int64
-	var group int
+	var group int64
 	var number, head string
 	err := row.Scan(&r.ID, &r.Household.Village, &r.Household.ID, &r.Counter, &r.Opening, &r.Seq, &r.Points, &r.Fen, &r.Confirm, &r.Proxy, &r.Voucher,
 		&r.ClerkID, &r.Month, &r.At, &undoneSeq, &r.UndoneAt, &r.UndoneReason, &number, &group, &head, &r.CounterName, &r.Clerk, &r.Balance, &e.Hash)

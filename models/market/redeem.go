@@ -38,7 +38,7 @@ func Redeem(ctx context.Context, d *db.DB, op db.OpID, by models.Actor, cart Car
 		return Receipt{}, err
 	}
 	var r Receipt
-	id := models.NewID()
+	id := models.NewIDs(1 + maxLines) // the lines' ids follow it
 	err = d.InTx(ctx, db.Op{ID: op, Village: cart.Village, Kind: "redeem", Asked: cart, By: by, Subject: id,
 		Again: func(tx *db.Tx, subject int64) (err error) {
 			r, err = GetReceipt(ctx, tx, cart.Village, subject)
@@ -49,7 +49,6 @@ func Redeem(ctx context.Context, d *db.DB, op db.OpID, by models.Actor, cart Car
 			return err
 		}
 		r = s.receipt(tx)
-		tx.After(func() { turn(cart.Village) })
 		return nil
 	})
 	return r, err
@@ -105,13 +104,10 @@ func each(sales []*sale, step func(*sale) error) (refused error) {
 // price reads who wants what, and refuses what cannot be handed over or was
 // seen at another price.
 func (s *sale) price(tx *db.Tx) (err error) {
-	if s.desk, err = readDesk(tx, s.household(), s.Counter); err != nil {
+	if s.desk, s.wares, err = readDesk(tx, s.household(), s.Counter, s.Lines); err != nil {
 		return err
 	}
-	if err = s.desk.fit(); err != nil {
-		return err
-	}
-	if s.wares, s.total, err = readWares(tx, s.Village, s.Lines); err != nil {
+	if s.total, err = addUp(s.wares); err != nil {
 		return err
 	}
 	if s.total != s.Seen {
@@ -136,20 +132,20 @@ func charge(tx *db.Tx, sales []*sale) error {
 	return err
 }
 
+var redemptionRows = db.NewRows("INSERT INTO redemptions (village_id, id, household_id, counter_id, opening_id, seq, points, fen, confirm, proxy, voucher_id, clerk_id, month, at)", "", 14)
+
 // writeRedemptions puts the receipts down: a redemption each, with its lines.
 func writeRedemptions(tx *db.Tx, sales []*sale) error {
-	const width = 14
-	args := make([]any, 0, len(sales)*width)
+	args := make([]any, 0, len(sales)*redemptionRows.Width())
 	var moves []Movement
 	for _, s := range sales {
 		args = append(args, s.Village, s.id, s.Household, s.Counter, s.opening, s.entry.Seq, int64(s.total), int64(-s.entry.Fen),
 			s.Confirm, s.Proxy, s.Voucher, s.clerk.Account, int64(s.entry.Month), int64(tx.Now))
-		for _, w := range s.wares {
-			moves = append(moves, Movement{Village: s.Village, Counter: s.Counter, Goods: w.Goods, Kind: MovedRedeemed, Qty: -w.Qty, Redemption: s.id, Points: w.price, CostFen: w.cost})
+		for i, w := range s.wares {
+			moves = append(moves, Movement{ID: s.id + 1 + int64(i), Village: s.Village, Counter: s.Counter, Goods: w.Goods, Kind: MovedRedeemed, Qty: -w.Qty, Redemption: s.id, Points: w.price, CostFen: w.cost})
 		}
 	}
-	err := tx.SQL.Many("INSERT INTO redemptions (village_id, id, household_id, counter_id, opening_id, seq, points, fen, confirm, proxy, voucher_id, clerk_id, month, at)", "", width, args)
-	if err != nil {
+	if err := tx.SQL.Put(redemptionRows, args); err != nil {
 		return err
 	}
 	return writeMovements(tx, moves)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 	"sync"
-	"sync/atomic"
 
 	"pointstore/models"
 	"pointstore/models/db"
@@ -24,17 +23,14 @@ type Item struct {
 // off the shelf, or without a price yet, are not on it. The list is shared:
 // readers leave it as it is.
 //
-// On SQLite this process does all the writing, so a list is kept until the next
-// change in the village. turn marks the change before anybody hears of it, and a
-// list read before keeps the older mark, so nobody sees a shelf older than what
-// they already know.
+// On SQLite a list is kept until the village's next operation.
 func Shelf(ctx context.Context, c db.Conn, v, counter int64, day models.Date) ([]Item, error) {
 	d, whole := c.(*db.DB)
 	if !whole || d.Dialect != db.SQLite {
 		return readShelf(ctx, c, v, counter, day)
 	}
-	key, now := shelfKey{d, v, counter}, turns(v).Load()
-	if kept, ok := shelves.Load(key); ok && kept.(keptShelf).turn == now && kept.(keptShelf).day == day {
+	key, now := shelfKey{d, v, counter}, d.ChangesIn(v)
+	if kept, ok := shelves.Load(key); ok && kept.(keptShelf).changes == now && kept.(keptShelf).day == day {
 		return kept.(keptShelf).items, nil
 	}
 	items, err := readShelf(ctx, c, v, counter, day)
@@ -44,31 +40,18 @@ func Shelf(ctx context.Context, c db.Conn, v, counter int64, day models.Date) ([
 	return items, err
 }
 
+var shelves sync.Map // shelfKey → keptShelf
+
 type shelfKey struct {
 	d          *db.DB
 	v, counter int64
 }
 
 type keptShelf struct {
-	turn  int64
-	day   models.Date
-	items []Item
+	changes uint64
+	day     models.Date
+	items   []Item
 }
-
-var shelves, turned sync.Map
-
-// turns counts the changes to what a village offers.
-func turns(v int64) *atomic.Int64 {
-	if n, ok := turned.Load(v); ok {
-		return n.(*atomic.Int64)
-	}
-	n, _ := turned.LoadOrStore(v, new(atomic.Int64))
-	return n.(*atomic.Int64)
-}
-
-// turn says that the village's goods, prices or stock have changed. It belongs
-// into tx.After: behind the commit, before the answer.
-func turn(v int64) { turns(v).Add(1) }
 
 func readShelf(ctx context.Context, c db.Conn, v, counter int64, day models.Date) ([]Item, error) {
 	var items []Item

@@ -114,16 +114,19 @@ func Receive(ctx context.Context, d *db.DB, op db.OpID, by models.Actor, dl Deli
 	})
 }
 
-// writeMovements adds movements to the record.
+var movementRows = db.NewRows("INSERT INTO movements (village_id, id, counter_id, goods_id, lot_id, kind, qty, redemption_id, points, cost_fen, note, at, op_id)", "", 13)
+
+// writeMovements adds movements to the record; those without an id get one.
 func writeMovements(tx *db.Tx, moves []Movement) error {
-	const width = 13
-	args := make([]any, 0, len(moves)*width)
+	args := make([]any, 0, len(moves)*movementRows.Width())
 	for i := range moves {
 		m := &moves[i]
-		m.ID, m.At = models.NewID(), tx.Now
+		if m.ID == 0 {
+			m.ID = models.NewID()
+		}
 		args = append(args, m.Village, m.ID, m.Counter, m.Goods, shelfLot, m.Kind, int64(m.Qty), m.Redemption, int64(m.Points), int64(m.CostFen), m.Note, int64(tx.Now), tx.Op[:])
 	}
-	return tx.SQL.Many("INSERT INTO movements (village_id, id, counter_id, goods_id, lot_id, kind, qty, redemption_id, points, cost_fen, note, at, op_id)", "", width, args)
+	return tx.SQL.Put(movementRows, args)
 }
 
 // putStock adds to the stock what the movements bring, in key order like
@@ -134,10 +137,6 @@ func putStock(tx *db.Tx, moves []Movement) error {
 		if _, err := tx.SQL.Exec(add, m.Village, m.Counter, m.Goods, shelfLot, int64(m.Qty)); err != nil {
 			return err
 		}
-	}
-	if len(moves) > 0 {
-		v := moves[0].Village
-		tx.After(func() { turn(v) })
 	}
 	return nil
 }

@@ -268,7 +268,7 @@ JOIN counters c ON c.village_id = v.village_id AND c.id = v.counter_id `
 func scanVoucher(row db.Scanner, k *keys.Keys) (Voucher, error) {
 	var v Voucher
 	var number, head, cart string
-	var group int
+	var group int64
 	var usedOp, sealed []byte
 	var cancelled models.Millis
 	err := row.Scan(&v.ID, &v.Household.Village, &v.Household.ID, &v.Counter, &v.CounterName, &number, &group, &head, &cart, &v.Points, &v.MadeAt, &v.ExpiresAt,
