@@ -14,6 +14,7 @@ import (
 	"pointstore/models/ledger"
 	"pointstore/models/modelstest"
 	"pointstore/models/report"
+	"pointstore/models/village"
 )
 
 // runs sets how many random histories the next rapid.Check tells.
@@ -76,9 +77,9 @@ func (w *world) step(rt *rapid.T, v int64, closed map[closedKey]report.Tally) {
 	case 0:
 		w.home(v, rapid.SampledFrom([]string{"resident", "away"}).Draw(rt, "residence"))
 	case 1:
-		w.exec("UPDATE households SET left_at = ? WHERE village_id = ? AND id = ?", int64(now), v, h)
+		w.exec("UPDATE households SET left_at = ?, version = version + 1 WHERE village_id = ? AND id = ?", int64(now), v, h)
 	case 2:
-		w.exec("UPDATE households SET joining = 'out' WHERE village_id = ? AND id = ?", v, h)
+		w.exec("UPDATE households SET joining = 'out', version = version + 1 WHERE village_id = ? AND id = ?", v, h)
 	case 3:
 		w.rules(v, act)
 	case 4, 5:
@@ -241,5 +242,80 @@ func (w *world) walk(area int64, q models.Quarter, key string, f report.Filter) 
 			}
 			return d
 		}
+	}
+}
+
+// TestQuarterlySeesEveryChangeOfAHousehold looks before and after each change
+// that the village makes to a household: what was counted once must not be
+// shown again after the roll has changed.
+func TestQuarterlySeesEveryChangeOfAHousehold(t *testing.T) {
+	w := openWorld(t)
+	v, by := w.village[0], mayIn(models.Committee, w.village[0])
+	w.clock.Set(at("2026-08-10 09:00:00.000"))
+	first, second := models.Household{Village: v, ID: w.home(v, "resident")}, models.Household{Village: v, ID: w.home(v, "resident")}
+	w.award(v, first.ID, 100, 0, "2026-08-09")
+	w.award(v, second.ID, 100, 0, "2026-08-09")
+	look := func(when string, participants, roll, residents int64) {
+		t.Helper()
+		s, err := report.Quarterly(w.ctx, w.d, w.city, 20263)
+		w.must(err)
+		if s.Sum.Participants != participants || s.Sum.Roll != roll || s.Sum.ResidentParticipants != residents || s.Sum.Active != 2 {
+			t.Errorf("%s: %+v", when, s.Sum)
+		}
+	}
+	look("at first", 2, 2, 2)
+	home, err := village.GetHome(w.ctx, w.d, first)
+	w.must(err)
+	form := home.Form()
+	form.Residence = "away"
+	w.must(village.SaveHome(w.ctx, w.d, db.NewOpID(), by, form))
+	look("after one went away", 2, 2, 1)
+	w.must(village.Leave(w.ctx, w.d, db.NewOpID(), by, second, "搬到县城"))
+	look("after the other left", 1, 1, 0)
+}
+
+// TestQuarterlyDrawsTheLineAtTheLastMillisecond has households come and go at
+// the very edge of the quarter.
+func TestQuarterlyDrawsTheLineAtTheLastMillisecond(t *testing.T) {
+	end := models.Quarter(20263).End().Start()
+	for _, c := range []struct {
+		name          string
+		created, left models.Millis
+		roll          int64
+	}{
+		{"entered with the last moment", end - 1, 0, 2},
+		{"entered a moment later", end, 0, 1},
+		{"left with the last moment", 1, end - 1, 1},
+		{"left a moment later", 1, end, 2},
+	} {
+		w := openWorld(t)
+		v := w.village[0]
+		w.clock.Set(at("2026-07-01 00:00:00.000"))
+		w.home(v, "resident")
+		h := w.home(v, "resident")
+		w.award(v, h, 100, 0, "2026-07-01")
+		w.exec("UPDATE households SET created_at = ?, left_at = ? WHERE village_id = ? AND id = ?", int64(c.created), int64(c.left), v, h)
+		w.clock.Set(end + 1000)
+		s, err := report.Quarterly(w.ctx, w.d, v, 20263)
+		w.must(err)
+		if s.Sum.Roll != c.roll || s.Sum.Participants != c.roll-1 {
+			t.Errorf("%s: %d of %d on the roll took part, want %d of %d", c.name, s.Sum.Participants, s.Sum.Roll, c.roll-1, c.roll)
+		}
+	}
+}
+
+// TestQuarterlyOfAVillageThatBeganLateUsesTheRollItLoaded: a roll loaded after
+// the quarter's end is the roll of the acts written up for it.
+func TestQuarterlyOfAVillageThatBeganLateUsesTheRollItLoaded(t *testing.T) {
+	w := openWorld(t)
+	v := w.village[0]
+	w.clock.Set(at("2026-10-03 09:00:00.000"))
+	h := w.home(v, "resident")
+	w.home(v, "resident")
+	w.award(v, h, 100, 0, "2026-09-29")
+	s, err := report.Quarterly(w.ctx, w.d, v, 20263)
+	w.must(err)
+	if s.Sum.Roll != 2 || s.Sum.Participants != 1 || s.Sum.Days != 0 {
+		t.Errorf("%+v", s.Sum)
 	}
 }
