@@ -34,6 +34,7 @@ func Bind(c *fiber.Ctx, into any) (db.OpID, error) {
 		return db.OpID{}, err
 	}
 	params := c.Route().Params
+	var refused error // the first one; the rest is filled all the same, so that the page keeps what was typed
 	for i := range p.fields {
 		f := &p.fields[i]
 		values := in.values(f)
@@ -43,9 +44,12 @@ func Bind(c *fiber.Ctx, into any) (db.OpID, error) {
 				values = []string{one}
 			}
 		}
-		if err := f.fill(v, values, in); err != nil {
-			return db.OpID{}, err
+		if err := f.fill(v, values, in); err != nil && refused == nil {
+			refused = err
 		}
+	}
+	if refused != nil {
+		return db.OpID{}, refused
 	}
 	if c.Method() == fiber.MethodGet || c.Method() == fiber.MethodHead {
 		return db.OpID{}, nil
