@@ -72,6 +72,10 @@ func oneLine(s string) string {
 	return strings.TrimSpace(s)
 }
 
+// UnclearMark stands in a note before what the import could not read of a limit;
+// it is meant for whoever settles it, not for the public.
+const UnclearMark = "看不懂的限制："
+
 // remember keeps limits that nobody could read in the note, where people will
 // find them.
 func (d *Draft) remember(unclear []string) {
@@ -82,7 +86,7 @@ func (d *Draft) remember(unclear []string) {
 		if d.Note != "" {
 			d.Note += "；"
 		}
-		d.Note += "看不懂的限制：" + u
+		d.Note += UnclearMark + u
 	}
 	if r := []rune(d.Note); len(r) > noteMost {
 		d.Note = string(r[:noteMost])
