@@ -50,7 +50,7 @@ func newReader(ctx context.Context, c db.Conn, s *Sheet, villages []*VillageRow)
 
 func (r *reader) read() error {
 	for _, step := range []func() error{
-		r.readSums, r.readCategories, r.readRoll, r.readPassbooks, r.readLater, r.readHouseholds,
+		r.readSums, r.readCategories, r.readRoll, r.readPassbooks, r.readCrowds,
 		r.readRules, r.readPrices, r.readNotices, r.readExchanges, r.readOpenings, r.readSeals,
 	} {
 		if err := step(); err != nil {
@@ -175,21 +175,4 @@ func (r *reader) readPassbooks() error {
 		r.facts[id].lines = lines
 		return nil
 	}, "SELECT village_id, SUM(balance), SUM(first_month IN @months), SUM(seq) FROM passbooks WHERE village_id IN @villages GROUP BY village_id", with(r.months, r.ids)...)
-}
-
-// readLater takes back what was posted for the months after the quarter, so
-// that unspent stands as it stood at its end. For the current quarter there is
-// nothing to read; closed quarters keep their number.
-func (r *reader) readLater() error {
-	last := r.q.Months()[2]
-	if last >= r.at.Month() {
-		return nil
-	}
-	return r.each(func(row db.Scanner) error {
-		var id int64
-		var later models.Points
-		err := row.Scan(&id, &later)
-		r.rows[id].Tally.Outstanding -= later
-		return err
-	}, "SELECT village_id, SUM(points) FROM entries WHERE village_id IN @villages AND month > ? GROUP BY village_id", with(r.ids, int64(last))...)
 }
