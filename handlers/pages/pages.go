@@ -51,6 +51,9 @@ func New(d Deps) *Pages {
 func (p *Pages) Routes(r Routes) {
 	p.routesAccount(r)
 	p.routesDemo(r)
+	p.routesSetup(r)
+	p.routesImport(r)
+	p.routesAdmin(r)
 	p.routesHome(r)
 	p.routesMe(r)
 }

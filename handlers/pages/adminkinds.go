@@ -1,0 +1,99 @@
+package pages
+
+import "pointstore/models/village"
+
+// operationKinds are the kinds of operations in the village's words, in the
+// order in which a reader looks for them.
+var operationKinds = []village.Option{
+	{Key: "award", Title: "记分"},
+	{Key: "award-withdraw", Title: "撤回刚记的分"},
+	{Key: "award-correct", Title: "改错（冲回一笔）"},
+	{Key: "notice-make", Title: "做公示"},
+	{Key: "notice-hang", Title: "公示张贴了"},
+	{Key: "notice-post", Title: "公示期满到账"},
+	{Key: "notice-close", Title: "公示结束"},
+	{Key: "notice-drop", Title: "取消一期公示"},
+	{Key: "redeem", Title: "兑换"},
+	{Key: "undo", Title: "兑换作废"},
+	{Key: "voucher", Title: "村民出兑换码"},
+	{Key: "voucher_cancel", Title: "村民取消兑换码"},
+	{Key: "open", Title: "开始兑换"},
+	{Key: "close", Title: "结束兑换"},
+	{Key: "receive", Title: "进货"},
+	{Key: "price", Title: "改价"},
+	{Key: "goods_add", Title: "加商品"},
+	{Key: "goods_save", Title: "改商品"},
+	{Key: "goods_shelve", Title: "商品上下架"},
+	{Key: "goods_import", Title: "导入商品"},
+	{Key: "counter_add", Title: "加兑换点"},
+	{Key: "roll_import", Title: "导入花名册"},
+	{Key: "home_add", Title: "加一户"},
+	{Key: "home_save", Title: "改户信息"},
+	{Key: "home_hidden", Title: "改是否上榜"},
+	{Key: "home_leave", Title: "一户离开"},
+	{Key: "home_back", Title: "一户回来"},
+	{Key: "member_add", Title: "加成员"},
+	{Key: "member_save", Title: "改成员"},
+	{Key: "member_remove", Title: "成员离开"},
+	{Key: "card_issue", Title: "换新卡"},
+	{Key: "cards_first", Title: "做户卡"},
+	{Key: "pin_set", Title: "设取货密码"},
+	{Key: "pin_unlock", Title: "解开取货密码"},
+	{Key: "pins_first", Title: "做第一批取货密码"},
+	{Key: "link_add", Title: "登记亲属、自己家"},
+	{Key: "link_remove", Title: "去掉亲属登记"},
+	{Key: "import-rules", Title: "导入细则"},
+	{Key: "amend-rules", Title: "改细则"},
+	{Key: "rules-in-force", Title: "细则开始执行"},
+	{Key: "map-category", Title: "类别归类"},
+	{Key: "carry-over", Title: "旧账结转"},
+	{Key: "close_quarter", Title: "季度封账"},
+	{Key: "publish_report", Title: "出报表"},
+	{Key: "area_add", Title: "加市县乡村"},
+	{Key: "village_save", Title: "改村的设置"},
+	{Key: "grid_add", Title: "加网格"},
+	{Key: "add-account", Title: "加人员"},
+	{Key: "add-grant", Title: "加角色"},
+	{Key: "remove-grant", Title: "收回角色"},
+	{Key: "disable-account", Title: "停用账号"},
+	{Key: "enable-account", Title: "恢复账号"},
+	{Key: "set-password", Title: "重设密码"},
+	{Key: "own-password", Title: "改自己的密码"},
+	{Key: "reset-password", Title: "在电脑上重设密码"},
+	{Key: "first-admin", Title: "设第一位管理员"},
+	{Key: "mode", Title: "改用法"},
+}
+
+func kindTitle(key string) string {
+	if title := village.TitleOf(operationKinds, key); title != "" {
+		return title
+	}
+	return "其他操作"
+}
+
+// fieldTitles are the fields whose old and new values the trail keeps.
+var fieldTitles = map[string]string{
+	"name": "名称", "class": "类别", "sponsor": "包抓", "sponsor_unit": "包抓单位", "small_limit": "免密码额度", "small_daily": "每天免密码额度",
+	"rhythm_months": "几个月兑换一次", "red_list": "红榜", "number": "户号", "group": "组", "grid": "网格", "lane": "巷", "lane_order": "门序", "head": "户主",
+	"residence": "居住情况", "origin": "户籍", "joining": "参加情况", "party": "党员户", "under14": "14岁以下人数", "hidden": "不上榜", "phone": "电话", "member": "成员",
+	"relation": "关系", "left": "离开", "unit": "单位", "barcode": "条码", "position": "序号", "note": "备注", "halal": "清真", "mode": "用法",
+}
+
+// valueTitles are the values that are kept as keys.
+var valueTitles = map[string][]village.Option{
+	"class": village.Classes, "sponsor": village.Sponsors, "residence": village.Residences, "origin": village.Origins, "joining": village.Joinings,
+	"red_list": yesNo, "party": yesNo, "hidden": yesNo, "halal": yesNo,
+	"mode": {{Key: modeSingle, Title: "单机"}, {Key: modeCounty, Title: "县级"}},
+}
+
+var yesNo = []village.Option{{Key: "true", Title: "是"}, {Key: "1", Title: "是"}, {Key: "false", Title: "否"}, {Key: "0", Title: "否"}}
+
+func valueTitle(field, value string) string {
+	if value == "" {
+		return ""
+	}
+	if title := village.TitleOf(valueTitles[field], value); title != "" {
+		return title
+	}
+	return value
+}

@@ -1,0 +1,239 @@
+package pages
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"pointstore/models"
+	"pointstore/models/db"
+	"pointstore/models/scheme"
+	"pointstore/models/sheet"
+)
+
+var rulesImport = importKind{
+	Key: "rules", Title: "导入积分细则", Noun: "积分细则", Next: "goods", Wants: scheme.Wants,
+	Lead:   "村里现在用的积分表原样导入：做什么事、多少分，有类别、上限、备注的一起读。50-100、200/300/500、每月限2次这样的写法都认得。",
+	sample: rulesSample, read: readRules, run: runRules, start: startRules, check: checkRules,
+}
+
+func rulesSample() sheet.Sheet {
+	s := sheet.Sheet{Name: "积分细则", Columns: []sheet.Col{{Head: "类别"}, {Head: "项目"}, {Head: "分值"}, {Head: "单位"}, {Head: "上限"}, {Head: "周期"}, {Head: "方向"}, {Head: "备注"}}}
+	for _, r := range [][]any{
+		{"美丽庭院", "庭院整洁", "5", "次", "最多2次", "每月", "加分", ""},
+		{"志愿服务", "参加志愿服务", "每小时1分", "小时", "最多40分", "每年", "加分", ""},
+		{"移风易俗", "婚事新办、零彩礼", "200/300/500", "次", "", "", "加分", "由评议会定档"},
+		{"扣分项目", "乱倒垃圾经教育不改", "10", "次", "", "", "扣分", ""},
+	} {
+		s.Rows = append(s.Rows, r)
+	}
+	return s
+}
+
+// startRules begins with what the last version had, or with the defaults.
+func startRules(ctx context.Context, p *Pages, v int64, f *importForm) error {
+	before, err := scheme.Versions(ctx, p.db, v)
+	if err != nil {
+		return err
+	}
+	f.Adoption(scheme.Version{PointRate: 10000, Posting: scheme.PostNotice, NoticeDays: scheme.DaysDefault, DeductFrom: scheme.FromHonour})
+	if len(before) > 0 {
+		f.Adoption(before[0])
+	}
+	today := string(p.db.Now().Day())
+	f.AdoptedOn, f.InForce, f.Meeting = today, today, "村民代表会议"
+	return nil
+}
+
+// Adoption fills the form with the settings of a version.
+func (f *importForm) Adoption(v scheme.Version) {
+	f.PointRate = models.Fen(v.PointRate / 100).Plain()
+	f.Posting, f.NoticeDays, f.DeductFrom = v.Posting, strconv.Itoa(v.NoticeDays), v.DeductFrom
+}
+
+// adoption reads what the meeting decided beside the rules.
+func (f importForm) adoption() (a scheme.Adoption, err error) {
+	keep := func(field string, bad error) {
+		if e, ok := bad.(*models.Error); ok && err == nil {
+			err = e.At(field)
+		}
+	}
+	day := func(field, text string) models.Date {
+		d, bad := models.ParseDate(text)
+		keep(field, bad)
+		return d
+	}
+	number := func(field, title, text string) int {
+		if models.Normal(text) == "" {
+			return 0
+		}
+		n, ok := wholeNumber(text)
+		if !ok || n < 0 {
+			keep(field, models.ErrInput.With("“"+title+"”要填数字，还没有导入；您填的是“"+text+"”"))
+		}
+		return n
+	}
+	a = scheme.Adoption{AdoptedOn: day("adopted_on", f.AdoptedOn), InForceFrom: day("in_force_from", f.InForce), Meeting: f.Meeting,
+		Present: number("present", "到会人数", f.Present), Voted: number("voted", "赞成人数", f.Voted),
+		Posting: f.Posting, NoticeDays: number("notice_days", "公示天数", f.NoticeDays), DeductFrom: f.DeductFrom}
+	rate, bad := models.ParseFen(f.PointRate)
+	keep("point_rate", bad)
+	a.PointRate = models.Rate(rate) * 100
+	return a, err
+}
+
+// rules is what was decided about the rows.
+func (f importForm) rules() (scheme.Choice, error) {
+	choice := scheme.Choice{Columns: f.chosen(), Settled: map[int]scheme.Cap{}, Private: map[int]bool{}, County: map[string]string{}}
+	for _, s := range f.Skip {
+		if n, ok := wholeNumber(s); ok {
+			choice.Skip = append(choice.Skip, n)
+		}
+	}
+	for s := range f.Shown {
+		if n, ok := wholeNumber(s); ok {
+			choice.Private[n] = slices.Contains(f.Private, s)
+		}
+	}
+	for at, key := range f.Counties {
+		if name := f.Names[at]; name != "" {
+			choice.County[name] = countyKey(key)
+		}
+	}
+	for s := range f.Period {
+		row, ok := wholeNumber(s)
+		if !ok {
+			continue
+		}
+		limit, said, err := f.cap(s)
+		if err != nil {
+			return choice, err
+		}
+		if said {
+			choice.Settled[row] = limit
+		}
+	}
+	return choice, nil
+}
+
+// noCap is the answer that a row has no limit after all.
+const noCap = "none"
+
+// cap reads the limit that was settled by hand for a row; said is false when
+// nothing was filled in.
+func (f importForm) cap(row string) (limit scheme.Cap, said bool, err error) {
+	period, times, most := f.Period[row], models.Normal(f.Times[row]), models.Normal(f.Most[row])
+	if period == "" && times == "" && most == "" {
+		return limit, false, nil
+	}
+	if period == noCap {
+		return limit, true, nil
+	}
+	limit = scheme.Cap{Period: period, Per: f.Per[row]}
+	if times != "" {
+		n, ok := wholeNumber(times)
+		if !ok || n < 0 {
+			return limit, false, models.ErrInput.With("第 " + row + " 行的“最多几次”要填数字，还没有导入；您填的是“" + times + "”").At("times." + row)
+		}
+		limit.Times = n
+	}
+	if most != "" {
+		if limit.Points, err = models.ParsePoints(most); err != nil {
+			return limit, false, models.ErrInput.With("第 " + row + " 行的“最多几分”要填数字，还没有导入；您填的是“" + most + "”").At("most." + row)
+		}
+	}
+	if period == "" {
+		return limit, false, models.ErrInput.With("第 " + row + " 行的上限还没有选是每月、每年还是别的；还没有导入").At("period." + row)
+	}
+	if limit.Times == 0 && limit.Points == 0 {
+		return limit, false, models.ErrInput.With("第 " + row + " 行的上限还没有填最多几次或者几分；还没有导入").At("times." + row)
+	}
+	return limit, true, nil
+}
+
+func checkRules(f importForm) error {
+	if _, err := f.rules(); err != nil {
+		return err
+	}
+	_, err := f.adoption()
+	return err
+}
+
+func readRules(_ context.Context, _ *Pages, _ int64, u db.Upload, f importForm) (importReading, error) {
+	t, err := sheet.ReadSheet(u.Name, u.Body, f.worksheet())
+	if err != nil {
+		return importReading{}, err
+	}
+	choice, err := f.rules()
+	if err != nil {
+		choice.Settled = map[int]scheme.Cap{} // shown again as it was typed, with the refusal
+	}
+	pre, err := scheme.PreviewRules(t, choice)
+	if err != nil {
+		return importReading{}, err
+	}
+	t.Columns, t.Left, t.Dropped = pre.Columns, pre.Left, pre.Dropped
+	r := importReading{Table: t, Mapping: pre.Mapping, Problems: pre.Problems, Fine: pre.Ready() == nil}
+	warned := 0
+	for _, row := range pre.Rows {
+		one := importRow{Number: row.Row, Title: row.Draft.Item, Text: row.Draft.Category + "：" + row.Understood, Tag: scheme.DirectionName(row.Draft.Direction), Rule: f.rule(row)}
+		if row.Draft.Direction != scheme.Plus {
+			one.Kind = "wait"
+		}
+		for _, s := range row.Unclear {
+			one.Notes = append(one.Notes, "看不懂的限制："+s+"。请在下面定下来；不定就只留在备注里")
+		}
+		if len(row.Warnings) > 0 {
+			warned++
+			one.Notes = append(one.Notes, row.Warnings...)
+		}
+		r.Rows = append(r.Rows, one)
+	}
+	for _, c := range pre.Categories {
+		r.Categories = append(r.Categories, importCategory{c.Name, c.Rules, countyOptions(c.CountyKey)})
+	}
+	if len(pre.Rows) > 0 {
+		r.Totals = append(r.Totals, fmt.Sprintf("%d 条细则，%d 个类别", len(pre.Rows), len(pre.Categories)))
+	}
+	if n := pre.Unclear(); n > 0 {
+		r.Warnings = append(r.Warnings, fmt.Sprintf("%d 条有看不懂的限制，请定下来", n))
+	}
+	if warned > 0 {
+		r.Warnings = append(r.Warnings, fmt.Sprintf("%d 条可能和国家规定不合，请看提醒；不要的勾“不要这一行”", warned))
+	}
+	return r, nil
+}
+
+// rule is what stands in the form for a row.
+func (f importForm) rule(row scheme.RuleRow) *importRule {
+	n := strconv.Itoa(row.Row)
+	_, settled := f.Period[n]
+	return &importRule{Unclear: len(row.Unclear) > 0 || settled, Private: row.Draft.Private,
+		Times: f.Times[n], Most: f.Most[n], Period: f.Period[n], Per: f.Per[n]}
+}
+
+func runRules(ctx context.Context, p *Pages, op db.OpID, by models.Actor, v int64, u db.Upload, f importForm, _ func(done, total int)) (importResult, error) {
+	t, err := sheet.ReadSheet(u.Name, u.Body, f.worksheet())
+	if err != nil {
+		return importResult{}, err
+	}
+	choice, err := f.rules()
+	if err != nil {
+		return importResult{}, err
+	}
+	adopted, err := f.adoption()
+	if err != nil {
+		return importResult{}, err
+	}
+	version, err := scheme.ImportRules(ctx, p.db, op, by, v, scheme.ImportAsk{Adoption: adopted, Table: t, Choice: choice})
+	if err != nil {
+		return importResult{}, err
+	}
+	rules, err := scheme.Rules(ctx, p.db, v, version.ID)
+	return importResult{
+		Text:   fmt.Sprintf("细则导好了：第 %d 版，%d 条", version.Number, len(rules)),
+		Detail: []string{string(version.InForceFrom) + " 起执行", strings.TrimSpace(version.Meeting + " " + string(version.AdoptedOn) + " 通过")},
+	}, err
+}
