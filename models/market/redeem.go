@@ -67,9 +67,9 @@ type sale struct {
 }
 
 // redeem takes carts of one village over the counter: it reads, decides and
-// writes, in the one order of writes. It returns a refusal, or nil, for each. If
-// there is a refusal the transaction has to be rolled back; the others may go
-// again without it.
+// writes, in the one order of writes. It returns a refusal, or nil, for each; one
+// that cannot be laid at a single cart's door goes to all. If there is a refusal
+// the transaction has to be rolled back, and the others may go again without it.
 func redeem(tx *db.Tx, sales []*sale) []error {
 	steps := []func() error{
 		func() error { return each(sales, func(s *sale) error { return s.spendVoucher(tx) }) },
@@ -79,13 +79,23 @@ func redeem(tx *db.Tx, sales []*sale) []error {
 		func() error { return each(sales, func(s *sale) error { return s.withinDay(tx) }) },
 		func() error { return takeStock(tx, sales) },
 	}
-	out := make([]error, len(sales))
 	for _, step := range steps {
 		if err := step(); err != nil {
-			for i, s := range sales {
-				out[i] = cmp.Or(s.err, err)
-			}
-			return out
+			return blame(sales, err)
+		}
+	}
+	return make([]error, len(sales))
+}
+
+func blame(sales []*sale, err error) []error {
+	out, known := make([]error, len(sales)), false
+	for i, s := range sales {
+		out[i] = s.err
+		known = known || s.err != nil
+	}
+	for i := range out {
+		if !known {
+			out[i] = err
 		}
 	}
 	return out

@@ -138,7 +138,7 @@ func TestRedeemOnceHoweverOftenAsked(t *testing.T) {
 // rounds keeps the races short on the database that pays for every commit.
 func rounds(d *db.DB) int {
 	if d.Dialect == db.MySQL {
-		return 10
+		return 5
 	}
 	return 50
 }
@@ -221,6 +221,11 @@ func TestRedeemRefuses(t *testing.T) {
 				t.Errorf("%s: got %v, want %v", c.why, err, c.want)
 			}
 		}
+		w.exec("UPDATE counters SET closed_at = 1 WHERE village_id = ?", w.village)
+		if _, err := w.redeem(w.clerk, w.cart(w.wang, one(w.soap))); !errors.Is(err, market.ErrCounterClosed) {
+			t.Errorf("a counter given up: %v", err)
+		}
+		w.exec("UPDATE counters SET closed_at = 0 WHERE village_id = ?", w.village)
 		w.wantPoints(w.wang, 10000)
 		w.wantPoints(w.li, 10000)
 		w.wantStock(w.soap, 10)
@@ -284,6 +289,39 @@ func TestRedeemSmallAmountsWithoutPIN(t *testing.T) {
 		clock.Add(24 * time.Hour)
 		_, err = small(one(w.soap))
 		w.must(err)
+		w.wantSound()
+	})
+}
+
+func TestRedeemManyCartsInOneTransaction(t *testing.T) {
+	modelstest.Each(t, func(t *testing.T, d *db.DB, clock *modelstest.Clock) {
+		w := newWorld(t, d, clock)
+		w.give(w.wang, 10000)
+		w.give(w.ma, 10000)
+		together := func(carts ...market.Cart) (each []error) {
+			err := d.InTx(w.ctx, db.Op{ID: db.NewOpID(), Village: w.village, Kind: "test"}, func(tx *db.Tx) error {
+				each = market.RedeemAll(tx, w.zhao, carts)
+				return errors.Join(each...)
+			})
+			if (err != nil) != (errors.Join(each...) != nil) {
+				t.Fatal(err)
+			}
+			return each
+		}
+		wang, ma := w.cart(w.wang, one(w.soap), one(w.rice)), w.cart(w.ma, one(w.rice))
+		left := w.cart(w.left, one(w.soap))
+		each := together(wang, left, ma)
+		if each[0] != nil || !errors.Is(each[1], market.ErrLeft) || each[2] != nil {
+			t.Fatalf("who is to blame: %v", each)
+		}
+		w.wantPoints(w.ma, 10000)
+		w.wantStock(w.rice, 10)
+		if each = together(wang, ma); errors.Join(each...) != nil {
+			t.Fatal(each)
+		}
+		w.wantPoints(w.wang, 4950)
+		w.wantPoints(w.ma, 6950)
+		w.wantStock(w.rice, 8)
 		w.wantSound()
 	})
 }
