@@ -315,6 +315,9 @@ const till = (root) => {
       clearTimeout(timer);
       if (held.length > 1) { scan.value += held; held = ""; }
       release();
+      // The gun has read what lies on the table, not a card.
+      const item = served && scan && scan.value && goods.find((g) => g.dataset.code && g.dataset.code === fold(scan.value));
+      if (item) { e.preventDefault(); scan.value = ""; return change(item, 1); }
       if (scan && scan.value) {
         if (!picked.length && at === scan) return; // the scan field's own form goes on
         e.preventDefault();
@@ -324,6 +327,9 @@ const till = (root) => {
       }
       e.preventDefault();
       if (!form && root.dataset.next && !quick) { location.href = root.dataset.next; return; }
+      // The household's turn: the cursor goes where its 取货密码 is typed.
+      const ask = form && form.querySelector("[data-pin-over]");
+      if (served && !quick && ask && ask.required && !ask.value) { ask.focus(); return tell("请村民输入取货密码，再按回车"); }
       // An Enter on the heels of other keys is the gun's, not the clerk's.
       if (form && served && !quick) form.requestSubmit ? form.requestSubmit() : form.querySelector(".btn").click();
     } else if (served && empty && (key === "+" || key === "=")) {
@@ -338,7 +344,10 @@ const till = (root) => {
       if (at !== scan) home(true);
     }
   });
-  home();
+  // After a wrong 取货密码 the household types again; else the next card comes.
+  const first = root.querySelector("[data-first]");
+  if (first) first.focus();
+  else home();
 };
 
 // ---- picking goods on one's own phone ----

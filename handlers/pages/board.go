@@ -87,11 +87,28 @@ type boardNotice struct {
 	More int // lines that are not shown here
 }
 
+// Since is when it was hung.
+func (n boardNotice) Since() string { return dayTime(n.HungAt) }
+
+// Until is when it ends.
+func (n boardNotice) Until() string { return dayTime(n.EndsAt) }
+
+// dayTime is an instant of these days: 11月24日 10:00.
+func dayTime(m models.Millis) string {
+	if m == 0 {
+		return ""
+	}
+	return m.Day().Short() + m.Time().Format(" 15:04")
+}
+
 // counterState says whether a counter is at work.
 type counterState struct {
 	Name, Href string
 	Since      models.Millis // 0 while it is closed
 }
+
+// Opened is when the counter opened.
+func (s counterState) Opened() string { return dayTime(s.Since) }
 
 // foundLine is a line of a notice about the household that was asked for.
 type foundLine struct {
@@ -217,6 +234,12 @@ type noticePage struct {
 func (p noticePage) View() (name, title string) {
 	return "board/notice", p.Village.Name + "积分公示 " + p.Name()
 }
+
+// Since is when it was hung.
+func (p noticePage) Since() string { return dayTime(p.HungAt) }
+
+// Until is when it ends.
+func (p noticePage) Until() string { return dayTime(p.EndsAt) }
 
 // Frame leads home to the board.
 func (p noticePage) Frame(f *web.Frame) { f.SiteHref = p.Path }

@@ -3,6 +3,7 @@ package pages
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -27,7 +28,7 @@ type ruleGroup struct {
 }
 
 type ruleLine struct {
-	Item, Points, Cap, Note string
+	Item, Points, Unit, Cap, Note string
 }
 
 // View implements web.Page.
@@ -54,6 +55,12 @@ func (p *Pages) PrintRules(c *fiber.Ctx) error {
 	return p.public(c, func(ctx context.Context, v web.Area) (web.Page, error) { return p.rulesPage(ctx, v, true) })
 }
 
+// publicNote leaves out what the import noted for whoever settles the limit.
+func publicNote(note string) string {
+	note, _, _ = strings.Cut(note, scheme.UnclearMark)
+	return strings.TrimRight(note, "；")
+}
+
 func (p *Pages) rulesPage(ctx context.Context, v web.Area, print bool) (rulesPage, error) {
 	page := rulesPage{Village: v, Path: "/v/" + models.ID32(v.ID), Print: print}
 	version, err := scheme.Current(ctx, p.db, v.ID, p.db.Now().Day())
@@ -74,7 +81,7 @@ func (p *Pages) rulesPage(ctx context.Context, v web.Area, print bool) (rulesPag
 	}
 	byID := map[int64][]ruleLine{}
 	for _, r := range book.Rules {
-		byID[r.CategoryID] = append(byID[r.CategoryID], ruleLine{r.Item, r.PointsText() + "/" + r.UnitName(), r.CapText(), dotted(r.Evidence, r.Note)})
+		byID[r.CategoryID] = append(byID[r.CategoryID], ruleLine{r.Item, r.PointsText(), r.UnitName(), r.CapText(), dotted(r.Evidence, publicNote(r.Note))})
 		page.Count++
 	}
 	for _, k := range categories {

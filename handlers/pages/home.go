@@ -89,8 +89,6 @@ func workLink(by models.Actor) *web.Link {
 	switch {
 	case by.Account != 0:
 		return &web.Link{Href: firstPage(by), Text: "回到工作页面"}
-	case by.Household.ID != 0:
-		return &web.Link{Href: "/me", Text: "看我家的存折"}
 	}
 	return nil
 }

@@ -35,7 +35,7 @@ type passLine struct {
 
 // When is the line below the reason.
 func (l passLine) When() string {
-	return dotted(l.Day.Short(), l.By)
+	return dotted(l.Day.Short(), l.Note, l.By)
 }
 
 // dotted joins what is there with middle dots.

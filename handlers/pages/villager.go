@@ -14,7 +14,9 @@ import (
 )
 
 func (p *Pages) routesMe(r Routes) {
-	r.Nav("me", meNav)
+	for _, area := range []string{"me", "v", "verify"} { // a family keeps its bar on the village's pages
+		r.Nav(area, meNav)
+	}
 	r.Get("/me", web.Household, p.Passbook)
 	r.Get("/me/print", web.Household, p.PrintPassbook)
 	r.Get("/me/code", web.Household, p.MyCode)
@@ -33,6 +35,9 @@ func (p *Pages) routesMe(r Routes) {
 }
 
 func meNav(c *fiber.Ctx) []web.Link {
+	if web.Actor(c).Household.ID == 0 {
+		return nil
+	}
 	return []web.Link{
 		{Href: "/me", Text: "存折", Icon: "passbook", Key: "passbook"},
 		{Href: "/me/goods", Text: "换东西", Icon: "gift", Key: "goods"},

@@ -52,6 +52,9 @@ func stockText(it market.Item) string {
 	if it.Halal {
 		halal = "清真"
 	}
+	if it.Note == left {
+		return dotted(left, halal)
+	}
 	return dotted(left, halal, it.Note)
 }
 
@@ -195,6 +198,9 @@ type myVoucherPage struct {
 
 // View implements web.Page.
 func (myVoucherPage) View() (name, title string) { return "me/voucher", "取货码" }
+
+// Until is the time of day at which it runs out.
+func (p myVoucherPage) Until() string { return p.ExpiresAt.Time().Format("15:04") }
 
 // Left is what there will be after the goods have been handed over.
 func (p myVoucherPage) Left() models.Points { return p.Book.Balance - p.Points }
