@@ -1,0 +1,360 @@
+package pages
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"pointstore/handlers/web"
+	"pointstore/models"
+	"pointstore/models/award"
+	"pointstore/models/scheme"
+	"pointstore/models/village"
+)
+
+// batchPage writes one act down for many households: a rule and a day, then who.
+type batchPage struct {
+	committeeAt
+	Rules    []web.Option
+	Rule     scheme.Rule // zero until one is chosen
+	RuleID   string
+	Day      string
+	Today    models.Date
+	Note     string
+	Points   string
+	Choices  []web.Option
+	Quantity string
+	Ticks    []web.Tick
+	Ticked   int
+	Paste    string
+	Missed   []string // words of the pasted list that name nobody, or several
+	LastRef  string   // ticks the households of the last batch
+	Rate     models.Rate
+	Version  scheme.Version
+	Errors   map[string]string
+	None     bool // no rules in force
+	Sum      string
+}
+
+// View implements web.Page.
+func (batchPage) View() (name, title string) { return "committee/batch", "一次记很多户" }
+
+// Frame keeps the bar on its entry.
+func (p batchPage) Frame(f *web.Frame) {
+	p.committeeAt.Frame(f)
+	f.Active = "award"
+}
+
+type batchForm struct {
+	Rule     int64         `form:"rule,id32" label:"规则"`
+	Points   models.Points `form:"points" label:"分值"`
+	Quantity models.Qty    `form:"quantity" label:"数量"`
+	Day      models.Date   `form:"act_date" label:"日期"`
+	Note     string        `form:"note,text" label:"说明" max:"200"`
+	Homes    []int64       `form:"h,id32" label:"选中的户"`
+	Paste    string        `form:"paste,text" label:"名单" max:"8000"`
+	Add      bool          `form:"add"` // only read the pasted list
+	Last     bool          `form:"last"`
+}
+
+// CommitteeBatch answers GET /committee/batch.
+func (p *Pages) CommitteeBatch(c *fiber.Ctx) error {
+	at, err := committeeFor(c, models.GrantPoints)
+	if err != nil {
+		return p.committeeAstray(c, err, models.GrantPoints)
+	}
+	var f batchForm
+	if _, err := web.Bind(c, &f); err != nil {
+		return err
+	}
+	if f.Last {
+		if f.Homes, err = p.lastBatch(c.UserContext(), at); err != nil {
+			return err
+		}
+	}
+	page, err := p.batchPage(c, at, f)
+	if err != nil {
+		return err
+	}
+	return web.Show(c, page)
+}
+
+func (p *Pages) batchPage(c *fiber.Ctx, at committeeAt, f batchForm) (page batchPage, err error) {
+	ctx, today := c.UserContext(), p.db.Now().Day()
+	page = batchPage{committeeAt: at, Today: today, Day: string(cmp.Or(f.Day, today)), Note: f.Note, Paste: f.Paste, Quantity: "1"}
+	if f.Points != 0 {
+		page.Points = f.Points.Plain()
+	}
+	if f.Quantity != 0 {
+		page.Quantity = f.Quantity.Plain()
+	}
+	ok, err := p.hasRules(c, at)
+	if page.None = !ok; err != nil || !ok {
+		return page, err
+	}
+	if err = p.batchRules(ctx, &page, f); err != nil || page.Rule.ID == 0 {
+		return page, err
+	}
+	last, err := p.lastBatch(ctx, at)
+	if len(last) > 0 {
+		page.LastRef = at.Href("/committee/batch", "rule", page.RuleID, "last", "1")
+	}
+	if err != nil {
+		return page, err
+	}
+	return page, p.batchTicks(ctx, &page, f)
+}
+
+// batchRules offers what many households can have done at once: what is capped
+// by person needs a person for each.
+func (p *Pages) batchRules(ctx context.Context, page *batchPage, f batchForm) (err error) {
+	if page.Version, err = scheme.Current(ctx, p.db, page.Area.ID, page.Today); err != nil {
+		return err
+	}
+	page.Rate = page.Version.PointRate
+	rules, err := scheme.Rules(ctx, p.db, page.Area.ID, page.Version.ID)
+	if err != nil {
+		return err
+	}
+	page.Rules = append(page.Rules, web.Option{Text: "请选一条规则"})
+	for _, r := range rules {
+		if r.Capped() && r.CapPer == "member" {
+			continue
+		}
+		page.Rules = append(page.Rules, web.Option{Value: models.ID32(r.ID), Text: r.Item + "（" + r.PointsText() + " 分）", Selected: r.ID == f.Rule})
+		if r.ID == f.Rule {
+			page.Rule, page.RuleID = r, models.ID32(r.ID)
+		}
+	}
+	for _, one := range page.Rule.Choices {
+		page.Choices = append(page.Choices, web.Option{Value: one.Plain(), Text: one.String() + " 分", Selected: one == f.Points})
+	}
+	return nil
+}
+
+// each is what one household gets, as a plain decimal; empty while it is open.
+func (p batchPage) each(f batchForm) (models.Points, bool) {
+	qty := f.Quantity
+	if qty == 0 {
+		qty = models.One
+	}
+	v, err := p.Rule.Value(qty, f.Points)
+	if p.Rule.Direction == scheme.Minus {
+		v = -v
+	}
+	return v, err == nil
+}
+
+// batchTicks lists the households with the chosen ones ticked; those named in
+// the pasted list are ticked too.
+func (p *Pages) batchTicks(ctx context.Context, page *batchPage, f batchForm) error {
+	homes, err := village.Homes(ctx, p.db, page.Area.ID, village.Filter{ByDoor: true})
+	if err != nil {
+		return err
+	}
+	texts, err := village.SearchTexts(ctx, p.db, page.Area.ID)
+	if err != nil {
+		return err
+	}
+	chosen := map[int64]bool{}
+	for _, id := range f.Homes {
+		chosen[id] = true
+	}
+	page.Missed = pasted(f.Paste, homes, texts, chosen)
+	value, known := page.each(f)
+	for _, h := range homes {
+		t := web.Tick{Value: models.ID32(h.ID), Title: h.Label(), Note: dotted(h.Lane, homeNote(h)), Search: texts[h.ID] + " " + h.Mark(), Checked: chosen[h.ID]}
+		if known {
+			t.Each = value.Plain()
+		}
+		switch {
+		case page.Kin(h.Household):
+			t.Disabled, t.Checked, t.Why = true, false, "您自己家或亲属家，请同事来记"
+		case h.Joining == "out":
+			t.Disabled, t.Checked = true, false
+		}
+		if t.Checked {
+			page.Ticked++
+		}
+		page.Ticks = append(page.Ticks, t)
+	}
+	if known && page.Ticked > 0 {
+		sum := value * models.Points(page.Ticked)
+		page.Sum = fmt.Sprintf("已选 %d 户，共 %s 分，约合 %s 元", page.Ticked, sum, page.Rate.Fen(sum))
+	}
+	return nil
+}
+
+// pasted ticks the households that a pasted list names by number, mark or name,
+// and answers the words that name nobody or more than one.
+func pasted(list string, homes []village.Home, texts map[int64]string, chosen map[int64]bool) (missed []string) {
+	words := strings.FieldsFunc(list, func(r rune) bool { return strings.ContainsRune(" \t\r\n,，、;；|　", r) })
+	short := func(s string) string { return strings.TrimLeft(s, "0") }
+	for _, w := range words {
+		w = models.Normal(w)
+		if w == "" {
+			continue
+		}
+		var hits, heads []int64
+		for _, h := range homes {
+			switch {
+			case h.Number == w || short(h.Number) != "" && short(h.Number) == short(w) || h.Mark() == w:
+				hits = append(hits, h.ID)
+			case h.Head == village.CleanName(w):
+				heads = append(heads, h.ID)
+			}
+		}
+		if len(hits) == 0 {
+			hits = heads
+		}
+		if len(hits) == 0 {
+			hits = named(w, homes, texts)
+		}
+		switch len(hits) {
+		case 0:
+			missed = append(missed, w+"（村里没有）")
+		case 1:
+			chosen[hits[0]] = true
+		default:
+			missed = append(missed, fmt.Sprintf("%s（有 %d 户，请在下面点选）", w, len(hits)))
+		}
+	}
+	return missed
+}
+
+// named are the households with a member of that whole name.
+func named(w string, homes []village.Home, texts map[int64]string) (hits []int64) {
+	w = strings.ReplaceAll(village.CleanName(w), "·", "")
+	for _, h := range homes {
+		if w != "" && strings.Contains(" "+texts[h.ID]+" ", " "+strings.ToLower(w)+" ") {
+			hits = append(hits, h.ID)
+		}
+	}
+	return hits
+}
+
+// lastBatch are the households of the person's latest batch.
+func (p *Pages) lastBatch(ctx context.Context, at committeeAt) ([]int64, error) {
+	recent, err := award.List(ctx, p.db, at.Area.ID, award.Filter{Recorder: at.Actor.Account, Cursor: models.Cursor{Limit: 200}})
+	if err != nil {
+		return nil, err
+	}
+	for i := 0; i < len(recent); {
+		var homes []int64
+		op := recent[i].Op
+		for ; i < len(recent) && recent[i].Op == op; i++ {
+			homes = append(homes, recent[i].Household.ID)
+		}
+		if len(homes) > 1 {
+			return homes, nil
+		}
+	}
+	return nil, nil
+}
+
+var (
+	errNoRule    = models.ErrInput.With("请先选一条规则；还没有记分").At("rule")
+	errNoneTaken = models.ErrInput.With("没有选任何一户，没有记分，请先点选").At("h")
+)
+
+// RecordBatch answers POST /committee/batch.
+func (p *Pages) RecordBatch(c *fiber.Ctx) error {
+	at, err := committeeFor(c, models.GrantPoints)
+	if err != nil {
+		return err
+	}
+	var f batchForm
+	op, refused := web.Bind(c, &f)
+	switch {
+	case refused != nil:
+	case f.Rule == 0:
+		refused = errNoRule
+	case f.Add:
+		return p.batchListed(c, at, f)
+	case len(f.Homes) == 0 && f.Paste == "":
+		refused = errNoneTaken
+	case strings.TrimSpace(f.Paste) != "":
+		refused = models.ErrInput.With("粘贴的名单还没有核对，没有记分；请先点“对上名单”，看清选中了谁再记").At("paste")
+	}
+	if refused == nil {
+		var done []award.Award
+		done, refused = award.Record(c.UserContext(), p.db, op, at.Actor, award.Ask{Village: at.Area.ID, Households: f.Homes, Rule: f.Rule,
+			Points: f.Points, Quantity: f.Quantity, ActDate: f.Day, Note: f.Note})
+		if refused == nil {
+			return web.See(c, at.Href("/committee/batch/"+models.ID32(done[0].ID)))
+		}
+	}
+	page, err := p.batchPage(c, at, f)
+	if err != nil {
+		return err
+	}
+	page.Errors = web.Errors(refused)
+	if day := c.FormValue("act_date"); day != "" {
+		page.Day = day
+	}
+	if points := c.FormValue("points"); points != "" {
+		page.Points = points
+	}
+	return web.Again(c, page, refused)
+}
+
+// batchListed shows the form with the pasted list ticked: nothing is recorded.
+func (p *Pages) batchListed(c *fiber.Ctx, at committeeAt, f batchForm) error {
+	page, err := p.batchPage(c, at, f)
+	if err != nil {
+		return err
+	}
+	page.Paste = ""
+	return web.Show(c, page)
+}
+
+// batchDonePage lists what a batch wrote down.
+type batchDonePage struct {
+	committeeAt
+	Item   string
+	Day    models.Date
+	Lines  []recordLine
+	Points models.Points
+	Value  models.Fen
+	Posted bool
+	Days   int
+}
+
+// View implements web.Page.
+func (batchDonePage) View() (name, title string) { return "committee/batchdone", "已记" }
+
+// Frame keeps the bar on its entry.
+func (p batchDonePage) Frame(f *web.Frame) {
+	p.committeeAt.Frame(f)
+	f.Active = "award"
+}
+
+// BatchDone answers GET /committee/batch/:award, the first of the batch.
+func (p *Pages) BatchDone(c *fiber.Ctx) error {
+	at, a, err := p.awardInHand(c)
+	if err != nil {
+		return p.committeeAstray(c, err, models.GrantPoints)
+	}
+	all, err := award.Together(c.UserContext(), p.db, at.Area.ID, a.ID)
+	if err != nil {
+		return err
+	}
+	book, err := scheme.Load(c.UserContext(), p.db, at.Area.ID, a.Version)
+	if err != nil {
+		return err
+	}
+	page := batchDonePage{committeeAt: at, Item: a.Item, Day: a.ActDate, Posted: a.EntrySeq != 0, Days: book.Version.NoticeDays}
+	for _, one := range all {
+		if one.State != award.Withdrawn && one.State != award.Reversed {
+			page.Points += one.Shown()
+		}
+	}
+	page.Value = book.Version.PointRate.Fen(page.Points)
+	if page.Lines, err = p.recordLines(c, at, all); err != nil {
+		return err
+	}
+	return web.Show(c, page)
+}
