@@ -3,6 +3,7 @@ package pages
 import (
 	"context"
 	"errors"
+	"strconv"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -23,6 +24,9 @@ type openingLine struct {
 
 // Open reports whether the opening is still under way.
 func (o openingLine) Open() bool { return o.ClosedAt == 0 }
+
+// nth is an opening's name: 第3场.
+func nth(n int64) string { return "第" + strconv.FormatInt(n, 10) + "场" }
 
 // openingPage begins and ends openings, and lists those that were.
 type openingPage struct {
@@ -129,7 +133,7 @@ func (p *Pages) OpenCounter(c *fiber.Ctx) error {
 	if err != nil {
 		return p.openingAgain(c, s, err)
 	}
-	web.Flash(c, "ok", "第"+numbered(o.Number, "场已开始"), "换出去的都记在这一场里。")
+	web.Flash(c, "ok", nth(o.Number)+"已开始", "换出去的都记在这一场里。")
 	if web.Actor(c).Can(models.HandOverGoods, s.Village.Place) {
 		return web.See(c, "/counter?village="+models.ID32(s.Village.ID)+"&counter="+models.ID32(s.Counter.ID))
 	}
@@ -151,7 +155,7 @@ func (p *Pages) CloseCounter(c *fiber.Ctx) error {
 	if err != nil {
 		return p.openingAgain(c, s, err)
 	}
-	web.Flash(c, "ok", "第"+numbered(o.Number, "场已收场"), "共 "+numbered(o.Visits, "户次")+"，"+o.Points.String()+" 分。请打印登记表，请村民签字或按手印。")
+	web.Flash(c, "ok", nth(o.Number)+"已收场", "共 "+numbered(o.Visits, "户次")+"，"+o.Points.String()+" 分。请打印登记表，请村民签字或按手印。")
 	return web.See(c, "/counter/opening/"+models.ID32(o.ID)+"?village="+models.ID32(s.Village.ID))
 }
 
@@ -190,7 +194,7 @@ func (o openingDonePage) View() (name, title string) {
 	if o.Print {
 		return "counter/register", "兑换登记表"
 	}
-	return "counter/openingdone", "第" + numbered(o.Number, "场")
+	return "counter/openingdone", nth(o.Number)
 }
 
 // OpeningDone answers GET /counter/opening/:opening.

@@ -56,7 +56,7 @@ func (p *Pages) Routes(r Routes) {
 	p.routesAdmin(r)
 	p.routesHome(r)
 	p.routesMe(r)
-	p.routesCommittee(r)
+	p.routesCounter(r)
 }
 
 // Trial says whether an address is good for trying out only: this machine, or a

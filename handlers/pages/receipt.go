@@ -2,7 +2,6 @@ package pages
 
 import (
 	"cmp"
-	"net/url"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -21,12 +20,6 @@ func receiptPath(c *fiber.Ctx, r market.Receipt) string {
 		return path
 	}
 	return path + "?village=" + models.ID32(r.Household.Village)
-}
-
-// verifyText is what the QR code on a receipt holds: the page that tells
-// everybody whether number and code belong together.
-func (p *Pages) verifyText(village int64, number, code string) string {
-	return p.base + "/verify?v=" + models.ID32(village) + "&n=" + url.QueryEscape(number) + "&k=" + url.QueryEscape(code)
 }
 
 // slipPage is a receipt, on the screen and on paper.
@@ -98,7 +91,7 @@ func (p *Pages) slip(c *fiber.Ctx) (slipPage, error) {
 	}
 	page := slipPage{Receipt: r, Shop: v.Name + "积分超市", Name: home.Head, Village: models.ID32(v.ID), Trial: p.trial, MayUndo: p.mayUndo(c, v, r)}
 	page.counterFrame = counterFrame{site: station{Village: v, Counter: market.Counter{Name: r.CounterName}}.name(), active: "till"}
-	page.Verify, err = qrCode(p.verifyText(v.ID, r.Number, r.CheckCode))
+	page.Verify, err = qrCode(p.verifyAddress(v.ID, r.Number, r.CheckCode))
 	return page, err
 }
 

@@ -171,9 +171,20 @@ func (p *Pages) notSold(c *fiber.Ctx, op db.OpID, f redeemForm, err error) error
 	}
 	page.keep(f)
 	if errors.Is(err, market.ErrNeedPIN) {
-		page.PINOver = "0"
+		err = page.needPIN(err)
 	}
 	return page.again(c, op, err)
+}
+
+// needPIN asks for the PIN, of a household that has one.
+func (t *tillPage) needPIN(err error) error {
+	if t.PINOver != "" {
+		t.PINOver = "0"
+		return err
+	}
+	var e *models.Error
+	errors.As(err, &e)
+	return e.With("超过免密码额度，没有扣分；这一户还没设取货密码，请少换一点，或先到村委设好密码")
 }
 
 // RedeemResult answers GET /counter/result?op=…: what became of a confirmation

@@ -29,6 +29,7 @@ type tillPage struct {
 	PINOver          string // a cart above this needs the PIN; empty: no PIN can be given
 	Proxy            string
 	Say              string // why it was refused
+	AskPIN           bool   // the cursor belongs where the PIN is typed
 	Several          bool
 }
 
@@ -163,6 +164,7 @@ func (t tillPage) again(c *fiber.Ctx, op db.OpID, err error) error {
 		return err
 	}
 	t.Say = e.Say
+	t.AskPIN = errors.Is(err, village.ErrWrongPIN) || errors.Is(err, market.ErrNeedPIN)
 	if e.Kind == models.Busy {
 		t.Op = op.String()
 		c.Set(fiber.HeaderRetryAfter, "1")
@@ -180,7 +182,7 @@ func (p *Pages) bareTill(c *fiber.Ctx, s station) (tillPage, error) {
 		if err != nil {
 			return t, err
 		}
-		t.site += " · 第" + strconv.FormatInt(o.Number, 10) + "场"
+		t.site += " · " + nth(o.Number)
 	}
 	n, err := market.VisitsToday(ctx, p.db, s.Village.ID, s.Counter.ID)
 	if err != nil {

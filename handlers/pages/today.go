@@ -57,15 +57,15 @@ func (p *Pages) CounterToday(c *fiber.Ctx) error {
 
 // receiptTable lists receipts, each with its address.
 func receiptTable(c *fiber.Ctx, list []market.Receipt) web.Table {
-	t := web.Table{Heads: []web.Head{{Text: "时间"}, {Text: "小票"}, {Text: "这一户"}, {Text: "换了什么"}, {Text: "积分", Num: true}, {Text: "怎样确认"}, {Text: "经办"}, {Text: "状态"}}}
+	t := web.Table{Heads: []web.Head{{Text: "时间"}, {Text: "小票"}, {Text: "这一户"}, {Text: "积分", Num: true}, {Text: "状态"}, {Text: "换了什么"}, {Text: "怎样确认"}, {Text: "经办"}}}
 	for _, r := range list {
 		state := web.Cell{Text: "已兑换", Tag: "ok"}
 		if r.Undone() {
 			state = web.Cell{Text: "作废", Tag: "bad"}
 		}
 		t.Rows = append(t.Rows, []web.Cell{
-			{Text: clockTime(r.At)}, {Text: r.Number, Href: receiptPath(c, r)}, {Text: r.Masked}, {Text: goodsOf(r.Lines)},
-			{Text: r.Points.String(), Sort: r.Points.Plain()}, {Text: r.ConfirmTitle()}, {Text: r.Clerk}, state,
+			{Text: clockTime(r.At)}, {Text: r.Number, Href: receiptPath(c, r)}, {Text: r.Masked}, {Text: r.Points.String(), Sort: r.Points.Plain()}, state,
+			{Text: goodsOf(r.Lines)}, {Text: r.ConfirmTitle()}, {Text: r.Clerk},
 		})
 	}
 	return t
