@@ -74,6 +74,8 @@ func TestVoucherGoneIsGone(t *testing.T) {
 		}
 		w.must(market.CancelVoucher(w.ctx, d, db.NewOpID(), atHome(w.wang), cancelled.ID))
 		w.refuses(market.CancelVoucher(w.ctx, d, db.NewOpID(), atHome(w.wang), used.ID), market.ErrVoucherGone, models.Gone, "这个码已用过，没有扣分；请让村民刷新")
+		_, err := w.redeem(w.clerk, cancelled.Cart()) // its ten minutes are not over
+		w.refuses(err, market.ErrVoucherGone, models.Gone, "这个码已取消，没有扣分；请让村民刷新")
 		clock.Add(10 * time.Minute)
 		for _, c := range []struct {
 			v   market.Voucher
