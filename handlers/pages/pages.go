@@ -57,6 +57,7 @@ func (p *Pages) Routes(r Routes) {
 	p.routesHome(r)
 	p.routesMe(r)
 	p.routesCounter(r)
+	p.routesCommittee(r)
 }
 
 // Trial says whether an address is good for trying out only: this machine, or a
