@@ -101,7 +101,8 @@ func (p *Pages) Upload(c *fiber.Ctx) error {
 func (p *Pages) keepUpload(c *fiber.Ctx, v web.Area, k importKind) (int64, error) {
 	ctx := c.UserContext()
 	var none struct{}
-	if _, err := web.Bind(c, &none); err != nil {
+	op, err := web.Bind(c, &none)
+	if err != nil {
 		return 0, err
 	}
 	name, body, err := web.File(c, "file")
@@ -123,7 +124,7 @@ func (p *Pages) keepUpload(c *fiber.Ctx, v web.Area, k importKind) (int64, error
 	if k.start == nil {
 		return id, nil
 	}
-	if err := k.start(ctx, p, v.ID, &f); err != nil {
+	if err := k.start(ctx, p, op, web.Actor(c), v, &f); err != nil {
 		return 0, err
 	}
 	return id, p.choose(c, v.ID, id, f)

@@ -27,7 +27,7 @@ func balancesSample() sheet.Sheet {
 		Rows:    [][]any{{"3012", "马少明", models.Points(12800), models.Points(34000)}, {"3013", "李桂兰", models.Points(4550), models.Points(9000)}}}
 }
 
-func startBalances(_ context.Context, p *Pages, _ int64, f *importForm) error {
+func startBalances(_ context.Context, p *Pages, _ db.OpID, _ models.Actor, _ web.Area, f *importForm) error {
 	f.AsOf = string(p.db.Now().Day())
 	return nil
 }

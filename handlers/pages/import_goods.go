@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"pointstore/handlers/web"
 	"pointstore/models"
 	"pointstore/models/db"
 	"pointstore/models/market"
@@ -28,13 +29,21 @@ func goodsSample() sheet.Sheet {
 }
 
 // startGoods puts the stock on the village's first counter unless told
-// otherwise.
-func startGoods(ctx context.Context, p *Pages, v int64, f *importForm) error {
-	counters, err := market.Counters(ctx, p.db, v)
-	if err == nil && len(counters) > 0 {
-		f.Counter = models.ID32(counters[0].ID)
+// otherwise; a village that has none gets one.
+func startGoods(ctx context.Context, p *Pages, op db.OpID, by models.Actor, v web.Area, f *importForm) error {
+	counters, err := market.Counters(ctx, p.db, v.ID)
+	if err != nil {
+		return err
 	}
-	return err
+	if len(counters) == 0 {
+		c, err := market.EnsureCounter(ctx, p.db, web.Next(op, 1), by, p.keys, v.ID, v.Name+"兑换点")
+		if err != nil {
+			return err
+		}
+		counters = append(counters, c)
+	}
+	f.Counter = models.ID32(counters[0].ID)
+	return nil
 }
 
 func (f importForm) goods() market.GoodsChoice {

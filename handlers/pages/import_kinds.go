@@ -28,7 +28,7 @@ type importKind struct {
 	// check refuses options that cannot be, before anything is started.
 	check func(f importForm) error
 	// start fills in what the form of options begins with.
-	start func(ctx context.Context, p *Pages, v int64, f *importForm) error
+	start func(ctx context.Context, p *Pages, op db.OpID, by models.Actor, v web.Area, f *importForm) error
 }
 
 var importKinds = []importKind{rollImport, rulesImport, goodsImport, balancesImport}

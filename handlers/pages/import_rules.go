@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"pointstore/handlers/web"
 	"pointstore/models"
 	"pointstore/models/db"
 	"pointstore/models/scheme"
@@ -33,8 +34,8 @@ func rulesSample() sheet.Sheet {
 }
 
 // startRules begins with what the last version had, or with the defaults.
-func startRules(ctx context.Context, p *Pages, v int64, f *importForm) error {
-	before, err := scheme.Versions(ctx, p.db, v)
+func startRules(ctx context.Context, p *Pages, _ db.OpID, _ models.Actor, v web.Area, f *importForm) error {
+	before, err := scheme.Versions(ctx, p.db, v.ID)
 	if err != nil {
 		return err
 	}

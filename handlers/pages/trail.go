@@ -3,7 +3,7 @@ package pages
 import (
 	"context"
 	"errors"
-	"strconv"
+	"net/url"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -45,21 +45,31 @@ func (p *Pages) Log(c *fiber.Ctx) error {
 		return err
 	}
 	kind := c.Query("kind")
-	before, _ := strconv.ParseInt(c.Query("before"), 10, 64)
-	done, err := db.Trail(ctx, p.db, at.ID, kind, models.Millis(before), trailRows+1)
+	done, err := db.Trail(ctx, p.db, at.ID, kind, trailAfter(c), trailRows+1)
 	if err != nil {
 		return err
 	}
 	page := logPage{Places: areaOptions(places, at.ID), Place: at.Name, Kinds: kindOptions(kind)}
 	if len(done) > trailRows {
 		done = done[:trailRows]
-		page.Older = "/admin/log?village=" + models.ID32(at.ID) + "&kind=" + kind + "&before=" + strconv.FormatInt(int64(done[trailRows-1].At), 10)
+		last := done[trailRows-1]
+		page.Older = "/admin/log?" + url.Values{"village": {models.ID32(at.ID)}, "kind": {kind}, "before": {models.ID32(int64(last.At))}, "op": {last.ID.String()}}.Encode()
 	}
 	page.Rows, err = p.logRows(ctx, at.ID, done)
 	if err != nil {
 		return err
 	}
 	return web.Show(c, page)
+}
+
+// trailAfter is where the page before ended; a broken address begins anew.
+func trailAfter(c *fiber.Ctx) db.Done {
+	at, err := models.ParseID32(c.Query("before"))
+	op, bad := db.ParseOpID(c.Query("op"))
+	if err != nil || bad != nil {
+		return db.Done{}
+	}
+	return db.Done{At: models.Millis(at), ID: op}
 }
 
 // logPlaces are the villages, and for whoever runs them the areas, whose trail

@@ -18,15 +18,16 @@ type Done struct {
 }
 
 // Trail lists what was done in a village (or in an area's own trail), newest
-// first: operations before an instant (0: from now), of one kind if given.
-func Trail(ctx context.Context, c Conn, village int64, kind string, before models.Millis, limit int) ([]Done, error) {
+// first, of one kind if given. It goes on behind the last operation of the page
+// before; the zero Done begins with the newest.
+func Trail(ctx context.Context, c Conn, village int64, kind string, last Done, limit int) ([]Done, error) {
 	query := "SELECT op_id, kind, actor_id, session_id, subject, at FROM operations WHERE village_id = ?"
 	args := []any{village}
 	if kind != "" {
 		query, args = query+" AND kind = ?", append(args, kind)
 	}
-	if before != 0 {
-		query, args = query+" AND at < ?", append(args, int64(before))
+	if last.At != 0 {
+		query, args = query+" AND (at < ? OR (at = ? AND op_id > ?))", append(args, int64(last.At), int64(last.At), last.ID[:])
 	}
 	var list []Done
 	err := c.Stmts(ctx).Each(func(row Scanner) error {
