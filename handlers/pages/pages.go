@@ -58,6 +58,7 @@ func (p *Pages) Routes(r Routes) {
 	p.routesMe(r)
 	p.routesCounter(r)
 	p.routesCommittee(r)
+	p.routesReport(r)
 }
 
 // Trial says whether an address is good for trying out only: this machine, or a
