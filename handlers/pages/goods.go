@@ -7,12 +7,14 @@ import (
 
 	"pointstore/handlers/web"
 	"pointstore/models"
+	"pointstore/models/db"
 	"pointstore/models/market"
 )
 
 func goodsPath(id int64) string { return "/counter/goods/" + models.ID32(id) }
 
-// counterGoodsForm is an item as it is typed; Points and Cost of new items only.
+// counterGoodsForm is an item as it is typed; what stands last is of new items
+// only.
 type counterGoodsForm struct {
 	Name     string        `form:"name" label:"名称" max:"64"`
 	Unit     string        `form:"unit" label:"单位" max:"16"`
@@ -23,6 +25,7 @@ type counterGoodsForm struct {
 	Halal    bool          `form:"halal"`
 	Points   models.Points `form:"points" label:"积分"`
 	Cost     models.Fen    `form:"cost" label:"进价"`
+	Stock    models.Qty    `form:"stock" label:"库存"`
 }
 
 func (f counterGoodsForm) goods(v, id int64) market.GoodsForm {
@@ -39,7 +42,7 @@ func typed(c *fiber.Ctx, names ...string) map[string]string {
 	return m
 }
 
-var goodsFields = []string{"name", "unit", "kind", "barcode", "position", "note", "halal", "points", "cost"}
+var goodsFields = []string{"name", "unit", "kind", "barcode", "position", "note", "halal", "points", "cost", "stock"}
 
 // counterNewGoodsPage adds an item to the village's offer.
 type counterNewGoodsPage struct {
@@ -82,7 +85,7 @@ func (p *Pages) AddGoods(c *fiber.Ctx) error {
 	op, err := web.Bind(c, &f)
 	var g market.Goods
 	if err == nil {
-		g, err = market.AddGoods(c.UserContext(), p.db, op, web.Actor(c), f.goods(s.Village.ID, 0))
+		g, err = p.addGoods(c, op, s, f)
 	}
 	if err != nil {
 		page := newGoods(s, typed(c, goodsFields...))
@@ -90,12 +93,31 @@ func (p *Pages) AddGoods(c *fiber.Ctx) error {
 		return web.Again(c, page, err)
 	}
 	here := "?village=" + models.ID32(s.Village.ID) + "&counter=" + models.ID32(s.Counter.ID)
-	if !g.Counted() {
-		web.Flash(c, "ok", "已添加服务“"+g.Name+"”，"+f.Points.String()+" 分", "今天起可以兑换。")
-		return web.See(c, "/counter/stock"+here)
+	added, to := "已添加“"+g.Name+"”，"+f.Points.String()+" 分", "/counter/stock"+here
+	switch {
+	case !g.Counted():
+		web.Flash(c, "ok", added, "今天起可以兑换，不计库存。")
+	case f.Stock > 0:
+		web.Flash(c, "ok", added, "库存 "+f.Stock.String()+" "+g.Unit+"，今天起可以兑换。")
+	default:
+		web.Flash(c, "ok", added, "现在还没有库存，请填进了多少。")
+		to = "/counter/stock/in" + here + "&goods=" + models.ID32(g.ID)
 	}
-	web.Flash(c, "ok", "已添加“"+g.Name+"”，"+f.Points.String()+" 分", "现在还没有库存，请填进了多少。")
-	return web.See(c, "/counter/stock/in"+here+"&goods="+models.ID32(g.ID))
+	return web.See(c, to)
+}
+
+// addGoods puts an item on the list and, with the form's second step, what is
+// there of it on the shelf.
+func (p *Pages) addGoods(c *fiber.Ctx, op db.OpID, s station, f counterGoodsForm) (market.Goods, error) {
+	if f.Kind == market.Service && f.Stock > 0 {
+		return market.Goods{}, models.ErrInput.With("服务不计库存，没有保存；请把“库存”空着").At("stock")
+	}
+	g, err := market.AddGoods(c.UserContext(), p.db, op, web.Actor(c), f.goods(s.Village.ID, 0))
+	if err == nil && f.Stock > 0 {
+		err = market.Receive(c.UserContext(), p.db, web.Next(op, 1), web.Actor(c), market.Delivery{Village: s.Village.ID, Counter: s.Counter.ID,
+			Lines: []market.Incoming{{Goods: g.ID, Qty: f.Stock, CostFen: f.Cost}}})
+	}
+	return g, err
 }
 
 // counterGoodsPage is one item: what is written about it, its prices, what moved.

@@ -110,18 +110,22 @@ func TestStockIsReceivedPricedAndShelved(t *testing.T) {
 	s := newShop(t)
 	v := s.as("chen") // the committee keeps stock without standing at the till
 	here := url.Values{"village": {models.ID32(s.village)}, "counter": {models.ID32(s.counter.ID)}}
-	v.wants(v.get("/counter/stock"), 200, "大米 5公斤", "10 袋", "在架", "理发一次")
+	v.wants(v.get("/counter/stock"), 200, "大米 5公斤", `<td class="n">10</td><td>袋</td>`, "在架", "理发一次")
 
 	refused := v.post("/counter/stock/in", with(here, "qty."+models.ID32(s.rice), "两袋", "note", "供销社"))
 	v.wants(refused, 422, "“数量”", "两袋", "供销社")
 	v.wants(v.post("/counter/stock/in", here), 422, "请至少选一件商品")
-	v.wants(v.follow(v.post("/counter/stock/in", with(here, "qty."+models.ID32(s.rice), "5", "cost."+models.ID32(s.rice), "32.5", "note", "供销社"))), 200, "已入库 1 种商品", "15 袋")
+	v.wants(v.follow(v.post("/counter/stock/in", with(here, "qty."+models.ID32(s.rice), "5", "cost."+models.ID32(s.rice), "32.5", "note", "供销社"))), 200, "已入库 1 种商品", `<td class="n">15</td>`)
 	s.wantStock(s.rice, 15)
 
 	added := v.follow(v.post("/counter/goods/new", with(here, "name", "白酒一瓶", "points", "80")))
 	v.wants(added, 422, "是酒，积分不能兑换", "白酒一瓶")
 	v.wants(v.follow(v.post("/counter/goods/new", with(here, "name", "盐 5袋", "unit", "份", "points", "10"))), 200, "已添加“盐 5袋”，10 分", "还没有库存")
-	v.wants(v.post("/counter/goods/new", with(here, "name", "盐 5袋", "points", "10")), 409, "村里已有同名的商品")
+	v.wants(v.post("/counter/goods/new", with(here, "name", "盐 5袋", "points", "10", "stock", "3")), 409, "村里已有同名的商品", `name="stock" type="text" value="3"`)
+	v.wants(v.post("/counter/goods/new", with(here, "name", "修鞋", "kind", "service", "points", "10", "stock", "3")), 422, "服务不计库存，没有保存")
+	lamp := with(here, "name", "手电筒", "unit", "个", "points", "3", "stock", "4", "op", "00112233445566778899aabbccddeeff")
+	v.wants(v.follow(v.post("/counter/goods/new", lamp)), 200, "库存 4 个，今天起可以兑换", "快没了")
+	v.wants(v.follow(v.post("/counter/goods/new", lamp)), 200, `<td class="n">4</td><td>个</td>`)
 	v.wants(v.get("/counter/stock"), 200, "盐 5袋", "换完了")
 
 	goods := "/counter/goods/" + models.ID32(s.rice)

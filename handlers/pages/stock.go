@@ -26,7 +26,7 @@ type stockLine struct {
 	market.Goods
 	Href         string
 	Points       models.Points
-	Left         string // 21 袋
+	Left         models.Qty
 	Tag, TagKind string
 	Priceless    bool
 }
@@ -83,10 +83,7 @@ func (p *Pages) stockLines(c *fiber.Ctx, s station) ([]stockLine, error) {
 }
 
 func newStockLine(g market.Goods, left models.Qty, price models.Points) stockLine {
-	l := stockLine{Goods: g, Href: goodsPath(g.ID), Points: price, Priceless: price == 0, Left: left.String() + " " + g.Unit}
-	if !g.Counted() {
-		l.Left = "服务"
-	}
+	l := stockLine{Goods: g, Href: goodsPath(g.ID), Points: price, Priceless: price == 0, Left: left}
 	switch {
 	case g.Off():
 		l.Tag, l.TagKind = "已下架", "past"
@@ -113,7 +110,10 @@ type stockInPage struct {
 	Errors                        map[string]string
 }
 
-type stockInLine struct{ ID, Name, Left, Qty, Cost string }
+type stockInLine struct {
+	ID, Name, Unit, Qty, Cost string
+	Left                      models.Qty
+}
 
 // View implements web.Page.
 func (stockInPage) View() (name, title string) { return "counter/stockin", "进货入库" }
@@ -147,7 +147,7 @@ func (p *Pages) stockInPage(c *fiber.Ctx, s station) (stockInPage, error) {
 		if !l.Counted() || l.Off() || only != "" && only != id {
 			continue
 		}
-		page.Lines = append(page.Lines, stockInLine{ID: id, Name: l.Name, Left: l.Left,
+		page.Lines = append(page.Lines, stockInLine{ID: id, Name: l.Name, Left: l.Left, Unit: l.Unit,
 			Qty: c.FormValue("qty." + id), Cost: c.FormValue("cost." + id)})
 	}
 	return page, err
