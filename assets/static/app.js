@@ -108,7 +108,18 @@ const count = (root) => {
   const on = all("input[type=checkbox]:checked", root);
   const each = (b) => cents(b.dataset.each || root.dataset.each);
   all("[data-count]", root).forEach((o) => { o.textContent = on.length; });
-  all("[data-sum]", root).forEach((o) => { o.textContent = points(on.reduce((s, b) => s + each(b), 0)); });
+  const sum = on.reduce((s, b) => s + each(b), 0);
+  all("[data-sum]", root).forEach((o) => { o.textContent = points(sum); });
+  // What the batch will cost the fund, where the page says what a point is worth.
+  const rate = root.closest("[data-rate]");
+  if (!rate) return;
+  let yuan = root.querySelector("[data-yuan]");
+  if (!yuan) {
+    yuan = document.createElement("span");
+    yuan.dataset.yuan = "";
+    root.querySelector(".tick-sum").append(yuan);
+  }
+  yuan.textContent = "，约合 " + points(Math.round(sum * rate.dataset.rate / 10000)) + " 元";
 };
 on("change", "[data-ticks]", count);
 

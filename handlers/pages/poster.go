@@ -66,7 +66,15 @@ type shopPage struct {
 }
 
 // View implements web.Page.
-func (p shopPage) View() (name, title string) { return "me/shop", p.Village.Name + p.Counter.Name }
+func (p shopPage) View() (name, title string) { return "me/shop", p.Called() }
+
+// Called is the counter with its village, which its own name often begins with.
+func (p shopPage) Called() string {
+	if strings.HasPrefix(p.Counter.Name, p.Village.Name) {
+		return p.Counter.Name
+	}
+	return p.Village.Name + p.Counter.Name
+}
 
 // Frame leads back to the village's board.
 func (p shopPage) Frame(f *web.Frame) { f.SiteHref = "/v/" + models.ID32(p.Village.ID) }

@@ -53,6 +53,19 @@ func TestPassbookTellsEveryLineAndWhatTookItBack(t *testing.T) {
 	neighbour.wants(neighbour.get("/me/receipts/"+models.ID32(receipts[0].ID)), 404)
 }
 
+func TestPassbookLooksAsAgreed(t *testing.T) {
+	s := newShop(t)
+	rules := s.adopt()
+	s.record(s.ma, rules["庭院整洁"])
+	s.hang()
+	_, err := market.Redeem(t.Context(), s.d, db.NewOpID(), s.clerk(), market.Cart{Village: s.village, Counter: s.counter.ID, Household: s.ma.ID,
+		Lines: []market.Line{{Goods: s.soap, Qty: models.One}}, Seen: 2000, Confirm: market.ByPIN})
+	s.must(err)
+	v := s.family(s.ma, maPIN)
+	modelstest.Golden(t, "passbook.golden.html", v.wants(v.get("/me"), 200).body)
+	modelstest.Golden(t, "board.golden.html", s.stranger().wants(s.stranger().get(s.board()), 200).body)
+}
+
 func TestPassbookTurnsPages(t *testing.T) {
 	s := newShop(t)
 	for range 24 {

@@ -42,7 +42,7 @@ func meNav(c *fiber.Ctx) []web.Link {
 		{Href: "/me", Text: "存折", Icon: "passbook", Key: "passbook"},
 		{Href: "/me/goods", Text: "换东西", Icon: "gift", Key: "goods"},
 		{Href: "/me/code", Text: "我的码", Icon: "scan", Key: "code"},
-		{Href: "/v/" + models.ID32(web.Actor(c).Household.Village), Text: "村里的榜", Icon: "bell", Key: "board"},
+		{Href: "/v/" + models.ID32(web.Actor(c).Household.Village), Text: "看榜", Icon: "bell", Key: "board"},
 		{Href: "/me/data", Text: "我家", Icon: "home", Key: "data"},
 	}
 }
