@@ -2,6 +2,7 @@ package pages
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"encoding/json"
 
 	"github.com/gofiber/fiber/v2"
@@ -116,7 +117,12 @@ func (p *Pages) keepUpload(c *fiber.Ctx, v web.Area, k importKind) (int64, error
 	if err := db.WasImported(ctx, p.db, v.ID, k.Key, t.Hash); err != nil {
 		return 0, err
 	}
-	id, err := db.SaveUpload(ctx, p.db, v.ID, k.Key, name, body, web.Actor(c))
+	// Sealed, because a backup made meanwhile must not hold what is never kept.
+	sealed, err := p.keys.Seal(uploadPurpose, string(body))
+	if err != nil {
+		return 0, err
+	}
+	id, err := db.SaveUpload(ctx, p.db, v.ID, k.Key, name, sealed, web.Actor(c))
 	if err != nil {
 		return 0, err
 	}
@@ -155,11 +161,19 @@ func (p *Pages) waiting(c *fiber.Ctx) (v web.Area, k importKind, u db.Upload, f 
 		err = models.ErrNotFound
 		return
 	}
+	body, err := p.keys.Unseal(uploadPurpose, u.Body)
+	if err != nil {
+		return
+	}
+	u.Body, u.Hash = []byte(body), sha256.Sum256([]byte(body))
 	if u.Choice != "" {
 		err = json.Unmarshal([]byte(u.Choice), &f)
 	}
 	return
 }
+
+// uploadPurpose tells a waiting file's seal from others.
+const uploadPurpose = "upload"
 
 const xlsxType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

@@ -177,7 +177,15 @@ func (p *previewPage) rows() {
 			all = append(all, importRow{Number: row, Title: p.rowText(row), Bad: reasons})
 		}
 	}
-	slices.SortStableFunc(all, func(a, b importRow) int { return a.Number - b.Number })
+	slices.SortStableFunc(all, func(a, b importRow) int {
+		if x, y := len(a.Bad) == 0, len(b.Bad) == 0; x != y { // what has to be mended stands first
+			if y {
+				return -1
+			}
+			return 1
+		}
+		return a.Number - b.Number
+	})
 	good := 0
 	for _, r := range all {
 		if len(r.Bad) > 0 {

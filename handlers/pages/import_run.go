@@ -114,6 +114,9 @@ func (p *Pages) ImportJob(c *fiber.Ctx) error {
 	if page.State.Err != nil {
 		page.Say = sentence(page.State.Err)
 	}
+	if page.Running() {
+		return web.Show(c, page) // asked every second: as little as possible
+	}
 	list, err := p.checkVillage(c.UserContext(), v.ID)
 	if err != nil {
 		return err
