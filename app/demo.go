@@ -92,6 +92,9 @@ func buildDemo(ctx context.Context, out io.Writer, o *opened) (*cast, error) {
 	}
 	bar.Finish()
 	o.db.Clock = clock
+	if err := d.comeIn(); err != nil {
+		return nil, err
+	}
 	if err := sealAll(ctx, o.db); err != nil {
 		return nil, err
 	}

@@ -49,6 +49,7 @@ type demoCounty struct {
 	mu         sync.Mutex // over households
 	places     []*demoPlace
 	people     []demoPerson
+	accounts   []int64 // whose they are
 	households []demoHousehold
 	step       func() // one more piece done
 }
@@ -76,6 +77,7 @@ func (d *demoCounty) build() error {
 	if err != nil {
 		return err
 	}
+	d.accounts = append(d.accounts, admin.ID)
 	d.admin = models.Actor{Account: admin.ID, Name: admin.Name, Grants: []models.Grant{{Role: models.Admin, Area: models.Everywhere}}}
 	if err := d.db.Aside(d.ctx, func(tx *db.Tx) error { return db.SetSetting(tx, "mode", "county") }); err != nil {
 		return err
@@ -145,7 +147,23 @@ func (d *demoCounty) password(role, area, name, login string) string {
 func (d *demoCounty) official(role models.Role, area int64, areaName, name, login string) (models.Actor, error) {
 	a, err := account.AddAccount(d.ctx, d.db, db.NewOpID(), d.admin, account.NewAccount{
 		Login: login, Name: name, Password: d.password(role.Title(), areaName, name, login), Role: role, Area: area, Chosen: true})
+	d.accounts = append(d.accounts, a.ID)
 	return models.Actor{Account: a.ID, Name: name, Grants: []models.Grant{{Role: role, Area: area, Name: areaName}}}, err
+}
+
+// comeIn lets everybody sign in and out again today: accounts made a year ago
+// and never used would be closed.
+func (d *demoCounty) comeIn() error {
+	for _, id := range d.accounts {
+		secret, err := account.Open(d.ctx, d.db, id, "demo", false)
+		if err == nil {
+			err = account.SignOut(d.ctx, d.db, secret)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (d *demoCounty) officials(city, county int64, towns map[string]int64) error {

@@ -66,7 +66,7 @@ func (c loadCommand) Run(ctx context.Context, out io.Writer, s settings) error {
 	} else if err := (migrateCommand{}).Run(ctx, io.Discard, s); err != nil {
 		return err
 	}
-	world, err := buildLoadWorld(ctx, s)
+	world, err := buildLoadWorld(ctx, s, loadHomes)
 	if err != nil {
 		return err
 	}

@@ -48,8 +48,9 @@ const (
 	loadGoods = "品名,积分,单位,库存\n大米,0.1,袋,100000\n"
 )
 
-// buildLoadWorld makes the village through the ordinary activities.
-func buildLoadWorld(ctx context.Context, s settings) (*loadWorld, error) {
+// buildLoadWorld makes the village, with at least 64 households, through the
+// ordinary activities.
+func buildLoadWorld(ctx context.Context, s settings, homes int) (*loadWorld, error) {
 	o, err := open(ctx, s)
 	if err != nil {
 		return nil, err
@@ -71,13 +72,13 @@ func buildLoadWorld(ctx context.Context, s settings) (*loadWorld, error) {
 			w.county = made.ID
 		}
 	}
-	if err := w.furnish(ctx, o, by); err != nil {
+	if err := w.furnish(ctx, o, by, homes); err != nil {
 		return nil, err
 	}
 	return w, w.signIn(ctx, o, by)
 }
 
-func (w *loadWorld) furnish(ctx context.Context, o *opened, by models.Actor) error {
+func (w *loadWorld) furnish(ctx context.Context, o *opened, by models.Actor, homes int) error {
 	counter, err := market.EnsureCounter(ctx, o.db, db.NewOpID(), by, o.keys, w.village, "兑换点")
 	if err != nil {
 		return err
@@ -86,7 +87,7 @@ func (w *loadWorld) furnish(ctx context.Context, o *opened, by models.Actor) err
 	var roll, old bytes.Buffer
 	fmt.Fprintln(&roll, "户号,组,户主")
 	fmt.Fprintln(&old, "户号,可兑积分,荣誉积分")
-	for i := range loadHomes {
+	for i := range homes {
 		fmt.Fprintf(&roll, "%04d,%d组,张%c%c\n", i+1, i%8+1, '一'+rune(i%40), '丁'+rune(i/40))
 		fmt.Fprintf(&old, "%04d,900000,0\n", i+1)
 	}
@@ -174,6 +175,7 @@ func (w *loadWorld) token(o *opened, secret string) signedIn {
 // post fills in a form as its page would have drawn it.
 func (s signedIn) post(r *fasthttp.Request, path string, fields ...string) {
 	r.Header.SetMethod(fasthttp.MethodPost)
+	r.Header.SetContentType("application/x-www-form-urlencoded")
 	r.SetRequestURI(path)
 	r.Header.SetCookie("ps", s.cookie)
 	args := r.PostArgs()
@@ -197,10 +199,10 @@ func (w *loadWorld) work() []work {
 	today := string(models.MillisOf(time.Now()).Day())
 	return []work{
 		{name: "award", ok: isDone, fill: func(phone, n int, r *fasthttp.Request) {
-			w.committee[phone%8].post(r, "/committee/award", "village", v, "household", home(phone, n).id, "rule", rule, "day", today)
+			w.committee[phone%8].post(r, "/committee/award", "village", v, "household", home(phone, n).id, "rule", rule, "act_date", today)
 		}},
 		{name: "award-batch", ok: isDone, each: 100, fill: func(phone, n int, r *fasthttp.Request) {
-			w.committee[phone%8].post(r, "/committee/batch", "village", v, "rule", rule, "day", today)
+			w.committee[phone%8].post(r, "/committee/batch", "village", v, "rule", rule, "act_date", today)
 			for i := range 100 {
 				r.PostArgs().Add("household", w.homes[(phone*131+n*100+i)%len(w.homes)].id)
 			}
