@@ -238,8 +238,9 @@ const till = (root) => {
     });
     // Small exchanges need no 取货密码; how small, the page says.
     all("[data-pin-over]", form).forEach((f) => { f.required = total() > cents(f.dataset.pinOver); });
-    if (left < 0) tell("还差 " + points(-left) + " 分，请减一样");
-    else if (first !== true) tell(""); // what the server said stays until the cart changes
+    // What the server said stays until the cart changes.
+    if (first === true && note && note.textContent.trim()) return;
+    tell(left < 0 ? "还差 " + points(-left) + " 分，请减一样" : "");
   };
   const line = (g) => {
     const row = document.createElement("div");

@@ -185,6 +185,14 @@ func TestFamilySeesAndChangesItsOwnData(t *testing.T) {
 	}
 }
 
+func TestFamilyIsAskedForItsCardOnceItsSessionIsOver(t *testing.T) {
+	s := newShop(t)
+	v := s.family(s.ma, maPIN)
+	v.get("/me")
+	v.wants(v.follow(v.post("/signout", nil)), 200, "已退出", "青石村公开榜")
+	v.wants(v.follow(v.get("/me/goods?counter=1")), 200, "看我家的存折", "户号")
+}
+
 func TestMyCodeIsTheCard(t *testing.T) {
 	s := newShop(t)
 	v := s.family(s.ma, maPIN)

@@ -1,6 +1,8 @@
 package pages
 
 import (
+	"strings"
+
 	"github.com/gofiber/fiber/v2"
 
 	"pointstore/handlers/web"
@@ -20,9 +22,14 @@ func (f signInForm) page() web.SignInPage {
 	return web.SignInPage{Login: f.Login, Next: f.Next, Draft: f.Draft, Remember: f.Remember, Kept: f.Draft != ""}
 }
 
-// SignInForm answers GET /signin.
+// SignInForm answers GET /signin. A family on its way to its own pages has no
+// login, but a card.
 func (p *Pages) SignInForm(c *fiber.Ctx) error {
-	return web.Show(c, web.SignInPage{Next: web.LocalPath(c.Query("next"))})
+	next := web.LocalPath(c.Query("next"))
+	if path, _, _ := strings.Cut(next, "?"); path == "/me" || strings.HasPrefix(path, "/me/") {
+		return web.See(c, "/card")
+	}
+	return web.Show(c, web.SignInPage{Next: next})
 }
 
 // SignIn answers POST /signin: a new session, whatever the browser brought, and
@@ -88,11 +95,15 @@ func firstPage(a models.Actor) string {
 
 // SignOut answers POST /signout.
 func (p *Pages) SignOut(c *fiber.Ctx) error {
+	next := "/signin"
+	if h := web.Actor(c).Household; h.ID != 0 {
+		next = "/v/" + models.ID32(h.Village)
+	}
 	if err := p.leave(c); err != nil {
 		return err
 	}
 	web.Flash(c, "ok", "已退出")
-	return web.See(c, "/signin")
+	return web.See(c, next)
 }
 
 // leave ends the session that the browser brought, if any.
