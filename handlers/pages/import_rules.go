@@ -22,13 +22,11 @@ var rulesImport = importKind{
 
 func rulesSample() sheet.Sheet {
 	s := sheet.Sheet{Name: "积分细则", Columns: []sheet.Col{{Head: "类别"}, {Head: "项目"}, {Head: "分值"}, {Head: "单位"}, {Head: "上限"}, {Head: "周期"}, {Head: "方向"}, {Head: "备注"}}}
-	for _, r := range [][]any{
+	s.Rows = [][]any{
 		{"美丽庭院", "庭院整洁", "5", "次", "最多2次", "每月", "加分", ""},
 		{"志愿服务", "参加志愿服务", "每小时1分", "小时", "最多40分", "每年", "加分", ""},
 		{"移风易俗", "婚事新办、零彩礼", "200/300/500", "次", "", "", "加分", "由评议会定档"},
 		{"扣分项目", "乱倒垃圾经教育不改", "10", "次", "", "", "扣分", ""},
-	} {
-		s.Rows = append(s.Rows, r)
 	}
 	return s
 }

@@ -60,7 +60,6 @@ type Web struct {
 	Deps
 	origin  string // scheme and host of Base
 	secure  bool   // Base is https
-	trusts  func(c *fiber.Ctx) bool
 	routes  []*Route
 	navs    map[string]func(*fiber.Ctx) []Link
 	people  *limiter // by address

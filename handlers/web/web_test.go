@@ -122,7 +122,6 @@ type browser struct {
 	cookies map[string]string
 	headers map[string]string
 	csrf    string
-	op      string
 }
 
 func (s *site) browser() *browser {
@@ -198,4 +197,4 @@ func ok(c *fiber.Ctx) error { return c.SendString("办好了") }
 
 func failing(err error) fiber.Handler { return func(*fiber.Ctx) error { return err } }
 
-var errPlain = errors.New(`Error 1406: Data too long for column 'name': SELECT "马少明" FROM households`)
+var errPlain = errors.New(`error 1406: Data too long for column 'name': SELECT "马少明" FROM households`)
