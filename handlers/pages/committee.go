@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/url"
 	"slices"
+	"strconv"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -195,3 +196,6 @@ func (p *Pages) homeIn(c *fiber.Ctx, at committeeAt, id int64) (village.Home, er
 	}
 	return home, err
 }
+
+// countOf prints a count for a sentence or an address.
+func countOf(n int) string { return strconv.Itoa(n) }
