@@ -57,7 +57,7 @@ func setupSteps(now int) []web.Step {
 }
 
 type setupForm struct {
-	Code string `form:"code,required" label:"开通码" max:"20"`
+	Code string `form:"code,required" label:"设置码" max:"20"`
 	Mode string `form:"mode" label:"怎么用" max:"10"`
 }
 
@@ -92,7 +92,7 @@ func (p *Pages) setUpAlready(c *fiber.Ctx, err error) error {
 
 // ErrSetupCode refuses a wrong set-up code.
 var ErrSetupCode = &models.Error{Kind: models.Forbidden, Code: "setup_code", Field: "code",
-	Say: "开通码不对，还没有改动任何内容；请照着启动程序的黑窗口里那一行再填一次"}
+	Say: "设置码不对，还没有改动任何内容；请照着启动程序的那个窗口里印的再填一次"}
 
 // OpenSetup answers POST /setup: the code of the terminal opens the door.
 func (p *Pages) OpenSetup(c *fiber.Ctx) error {

@@ -30,7 +30,7 @@ func TestFirstRunGoesFromNothingToAVillageAtWork(t *testing.T) {
 	b.open("/setup")
 	b.want(http.StatusOK, "单机", "县级", "手机不能用")
 	b.submit("/setup", "code", "1111-1111", "mode", "county")
-	b.want(http.StatusForbidden, "开通码不对")
+	b.want(http.StatusForbidden, "设置码不对")
 	if got := b.form("/setup"); got.Get("code") != "1111-1111" || got.Get("mode") != "county" {
 		t.Fatalf("what was typed is gone: %v", got)
 	}
@@ -137,7 +137,7 @@ func TestSetupIsClosedOnceThereIsAnAdministrator(t *testing.T) {
 	for _, path := range []string{"/setup", "/setup/admin"} {
 		b.open(path)
 		b.want(http.StatusOK, "登录名")
-		b.wantNot("开通码")
+		b.wantNot("设置码")
 	}
 	b.open("/setup/areas")
 	b.wantNot("建县、乡、村")
@@ -147,14 +147,14 @@ func TestSetupAdministratorNeedsTheCodeFirst(t *testing.T) {
 	o := newOffice(t)
 	b := o.browser()
 	b.open("/setup/admin")
-	b.want(http.StatusOK, "开通码")
+	b.want(http.StatusOK, "设置码")
 	sent := b.form("/setup")
 	for k, v := range map[string]string{"login": "eve", "name": "外人", "password": adminPassword, "again": adminPassword} {
 		sent.Set(k, v)
 	}
 	b.cookies["setup"] = "7K2M-Q9XF"
 	b.post("/setup/admin", sent)
-	b.want(http.StatusOK, "开通码")
+	b.want(http.StatusOK, "设置码")
 }
 
 func TestSetupCodeCannotBeTriedOut(t *testing.T) {
