@@ -19,9 +19,8 @@ type noticePosterPage struct {
 	Other  web.Link
 	Span   string
 	Posted string // who, where and when, once it hangs
-	QR     Code
+	QR     Code   // empty where no phone reaches this program
 	Number string // with the check code: how one asks whether it is genuine
-	Trial  bool
 	Back   string
 }
 
@@ -41,7 +40,7 @@ func (p *Pages) NoticePoster(c *fiber.Ctx) error {
 		return err
 	}
 	n := one.Notice
-	page := noticePosterPage{committeeAt: at, Notice: n, Paper: "a4", Other: web.Link{Href: one.A3, Text: "换成 A3"}, Number: fmt.Sprintf("G%d-%d", n.Year, n.Number), Trial: p.trial, Back: one.Line.Href}
+	page := noticePosterPage{committeeAt: at, Notice: n, Paper: "a4", Other: web.Link{Href: one.A3, Text: "换成 A3"}, Number: fmt.Sprintf("G%d-%d", n.Year, n.Number), Back: one.Line.Href}
 	if c.Query("paper") == "a3" {
 		page.Paper, page.Other = "a3", web.Link{Href: one.A4, Text: "换成 A4"}
 	}
@@ -49,6 +48,9 @@ func (p *Pages) NoticePoster(c *fiber.Ctx) error {
 	if n.HungAt != 0 {
 		page.Span = minute(n.HungAt) + " 至 " + minute(n.EndsAt)
 		page.Posted = dotted(one.HungBy, n.HungWhere, minute(n.HungAt))
+	}
+	if p.trial {
+		return web.Show(c, page) // no phone reaches this address: a real poster, without a code
 	}
 	// Capitals keep the code small: the address is read alike either way.
 	if page.QR, err = qrCode(strings.ToUpper(one.Board)); err != nil {
