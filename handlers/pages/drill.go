@@ -110,14 +110,14 @@ func drillTable(d report.Drill) reportTable {
 	i := d.Indicator
 	t := reportTable{Heads: []reportColumn{{Text: map[string]string{report.OfAreas: "地方", report.OfFacts: "项目"}[d.Of]}}}
 	if t.Heads[0].Text == "" {
-		t.Heads[0].Text = "户"
+		t.Heads[0] = reportColumn{Text: "户", Tight: true}
 	}
 	detail, day := d.Of != report.OfAreas, d.Of == report.OfEntries
 	for _, r := range d.Rows {
 		detail = detail || r.Detail != ""
 	}
 	if day {
-		t.Heads = append(t.Heads, reportColumn{Text: "日期"})
+		t.Heads = append(t.Heads, reportColumn{Text: "日期", Tight: true})
 	}
 	if detail {
 		t.Heads = append(t.Heads, reportColumn{Text: map[bool]string{true: "所在", false: "说明"}[d.Of == report.OfAreas]})

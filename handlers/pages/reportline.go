@@ -59,7 +59,7 @@ func (p *Pages) ReportHome(c *fiber.Ctx) error {
 		return err
 	}
 	page := reportHomePage{reportFrame: reportFrame{site: in.Area.Name}, Title: reportMasked(home) + " " + in.Quarter.String(), More: len(entries) == reportHomeMost,
-		Back: reportHref(in.Area.ID, "", in.Quarter), Table: reportTable{Heads: []reportColumn{{Text: "编号"}, {Text: "日期"}, {Text: "事由"}, {Text: "分数", Num: true}}}}
+		Back: reportHref(in.Area.ID, "", in.Quarter), Table: reportTable{Heads: []reportColumn{{Text: "编号", Tight: true}, {Text: "日期", Tight: true}, {Text: "事由"}, {Text: "分数", Num: true}}}}
 	var spendable models.Points
 	for n, e := range entries {
 		spendable += e.Points

@@ -20,11 +20,12 @@ type reportTable struct {
 }
 
 // reportColumn heads a column. Sorted says that the rows come in its order, the
-// largest first.
+// largest first; a Tight column keeps each field on one line.
 type reportColumn struct {
 	Text   string
 	Num    bool
 	Sorted bool
+	Tight  bool
 }
 
 // reportCell is one field. Bar is a share of the column's width to be drawn
