@@ -2,7 +2,11 @@ package report
 
 import (
 	"context"
+	"fmt"
+	"strings"
+	"sync"
 
+	"pointstore/models"
 	"pointstore/models/db"
 )
 
@@ -34,29 +38,72 @@ func (s *Sheet) CountHouseholds(ctx context.Context, c db.Conn) error {
 	return nil
 }
 
+// counted is a village's quarter, counted: households per own category and per
+// county category.
+type counted struct {
+	lines    int64  // of the village's passbooks when it was counted
+	kinds    string // how its categories counted under the county's
+	own      map[int64]int64
+	gathered map[string]int64
+}
+
+// countedHouseholds keeps what was counted, as crowds does: every entry adds a
+// line, and the mark is read before the counting.
+var countedHouseholds sync.Map // crowdKey → counted
+
 func (v *VillageRow) countHouseholds(ctx context.Context, c db.Conn, s *Sheet) error {
-	months := s.Quarter.Months()
+	shared, _ := c.(*db.DB)
+	key, kinds := crowdKey{shared, v.ID, s.Quarter}, v.kinds()
+	kept, _ := countedHouseholds.Load(key)
+	n, ok := kept.(counted)
+	if !ok || shared == nil || n.lines != v.lines || n.kinds != kinds {
+		var err error
+		if n, err = v.count(ctx, c, s.Quarter); err != nil {
+			return err
+		}
+		if n.lines, n.kinds = v.lines, kinds; shared != nil {
+			countedHouseholds.Store(key, n)
+		}
+	}
+	for i := range v.Own {
+		v.Own[i].Households = n.own[v.Own[i].ID]
+	}
+	v.Gathered = gather(v.Own)
+	for key, households := range n.gathered {
+		v.Gathered[countyIndex(key)].Households += households
+	}
+	v.Counted = true
+	return nil
+}
+
+// kinds is how the village's categories count under the county's, as text.
+func (v *VillageRow) kinds() string {
+	var b strings.Builder
+	for _, c := range v.Own {
+		fmt.Fprint(&b, c.ID, c.Key, ",")
+	}
+	return b.String()
+}
+
+// count reads the entries of the quarter.
+func (v *VillageRow) count(ctx context.Context, c db.Conn, q models.Quarter) (counted, error) {
+	n := counted{own: map[int64]int64{}, gathered: map[string]int64{}}
+	months := q.Months()
 	args := []any{v.ID, int64(months[0]), int64(months[1]), int64(months[2])}
-	own := map[int64]int64{}
 	err := c.Stmts(ctx).Each(func(row db.Scanner) error {
-		var id, n int64
-		err := row.Scan(&id, &n)
-		own[id] = n
+		var id, households int64
+		err := row.Scan(&id, &households)
+		n.own[id] = households
 		return err
 	}, "SELECT category_id, COUNT(*) FROM (SELECT e.category_id, e.household_id"+acting+" GROUP BY e.category_id, e.household_id"+net+") x GROUP BY category_id", args...)
 	if err != nil {
-		return err
+		return n, err
 	}
-	for i := range v.Own {
-		v.Own[i].Households = own[v.Own[i].ID]
-	}
-	v.Gathered = gather(v.Own)
-	v.Counted = true
-	return c.Stmts(ctx).Each(func(row db.Scanner) error {
+	return n, c.Stmts(ctx).Each(func(row db.Scanner) error {
 		var key string
-		var n int64
-		err := row.Scan(&key, &n)
-		v.Gathered[countyIndex(key)].Households += n
+		var households int64
+		err := row.Scan(&key, &households)
+		n.gathered[key] = households
 		return err
 	}, "SELECT county_key, COUNT(*) FROM (SELECT COALESCE(c.county_key, '') AS county_key, e.household_id"+acting+
 		" GROUP BY COALESCE(c.county_key, ''), e.household_id"+net+") x GROUP BY county_key", args...)

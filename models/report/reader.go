@@ -59,6 +59,7 @@ func (r *reader) read() error {
 	}
 	for id, v := range r.rows {
 		r.judge(v, r.facts[id])
+		v.lines = r.facts[id].lines
 		sortOwn(v.Own)
 		v.Gathered = gather(v.Own)
 	}

@@ -54,6 +54,7 @@ type VillageRow struct {
 	Own          []Category // as the village calls them
 	Gathered     []Category // under the county's
 	Counted      bool
+	lines        int64 // of its passbooks: they tell whether anything was posted since
 }
 
 // Place is where the village lies.
