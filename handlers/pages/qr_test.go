@@ -15,7 +15,7 @@ import (
 var wang = keys.Test().Card(models.Household{Village: 7, ID: 12}, 1)
 
 func TestQRSVGIsReadFromASmallTurnedNoisyPrint(t *testing.T) {
-	voucher, _ := keys.NewVoucher()
+	const voucher = keys.Token("7K2M9QXF4T8R1C6WB5H3J0NPD2Z") // always the same: a picture that is read once is read always
 	for _, text := range []string{
 		keys.CardText("https://jifen.luoyu.example.cn", wang),
 		keys.VoucherText("http://192.168.31.205:8080", voucher),

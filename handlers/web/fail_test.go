@@ -80,7 +80,7 @@ func TestFailGivesABugANumberThatTheLogKnows(t *testing.T) {
 		t.Fatalf("no number on the page:\n%s", a.body)
 	}
 	log := s.log.String()
-	if !strings.Contains(log, "number="+m[1]) || !strings.Contains(log, "route=/bug/:token") || !strings.Contains(log, "Error 1406") {
+	if !strings.Contains(log, "number="+m[1]) || !strings.Contains(log, "route=/bug/:token") || !strings.Contains(log, "error 1406") {
 		t.Errorf("the log does not know number %s:\n%s", m[1], log)
 	}
 	if strings.Contains(log, "马少明") || strings.Contains(log, "TOKENCANARY") {

@@ -11,7 +11,7 @@ import (
 
 // The refusals of 取货密码.
 var (
-	ErrNoPIN    = &models.Error{Kind: models.Conflict, Code: "pin_unset", Field: "pin", Say: "这一户还没有设取货密码；请两人当面核对，或找村委设好密码再来"}
+	ErrNoPIN    = &models.Error{Kind: models.Conflict, Code: "pin_unset", Field: "pin", Say: "这一户还没有设取货密码，没有扣分；请找村委当面设一个再来"}
 	ErrWrongPIN = &models.Error{Kind: models.SignIn, Code: "pin_wrong", Field: "pin", Say: "密码不对，没有办理；请重新输入"}
 	ErrPINSlips = &models.Error{Kind: models.Gone, Code: "pin_slips", Say: "这批取货密码已经发出，只显示一次，不能再看；哪一户没拿到，请给那一户单独重设"}
 )
