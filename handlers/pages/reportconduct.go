@@ -48,7 +48,7 @@ func reportCategories(s report.Sheet) reportConduct {
 		}
 		c.Table.Rows = append(c.Table.Rows, append(row, reportCategoryCells(at, k.Tally(), s.Counted)...))
 		if k.Acts > 0 {
-			bars = append(bars, web.Bar{Label: k.Name, Value: float64(k.Acts), Text: strconv.FormatInt(k.Acts, 10) + " 件", Href: at.open("acts"), Strong: k.Filter() == most.Filter()})
+			bars = append(bars, web.Bar{Label: k.Name, Value: float64(k.Acts), Text: models.Points(k.Acts*100).String() + " 件", Href: at.open("acts"), Strong: k.Filter() == most.Filter()})
 		}
 	}
 	at.category = ""
