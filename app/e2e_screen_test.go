@@ -158,6 +158,12 @@ func (s *screen) row(name string) []string {
 	return strings.Split(cells, "\t")
 }
 
+// count is how many elements hold all of the texts.
+func (s *screen) count(selector string, texts ...string) (n int) {
+	fmt.Sscan(s.js(`(selector, texts) => Array.from(document.querySelectorAll(selector)).filter((e) => texts.every((t) => e.innerText.includes(t))).length`, selector, texts), &n)
+	return n
+}
+
 // tapGoods puts one of an item into the till's cart with the mouse.
 func (s *screen) tapGoods(name string) *screen {
 	s.Helper()
@@ -230,7 +236,6 @@ func (s *screen) arrived() *screen {
 		return r
 	}, s.js(`() => location.pathname.slice(0, 40)`)))
 	where := s.at()
-	s.visited = append(s.visited, where)
 	s.mu.Lock()
 	wrong := s.wrong
 	s.wrong = nil
@@ -242,8 +247,8 @@ func (s *screen) arrived() *screen {
 		const wrong = [];
 		const wide = document.scrollingElement.scrollWidth;
 		if (wide > innerWidth && !document.body.classList.contains("paper")) wrong.push("is " + wide + " wide in " + innerWidth + ": " + Array.from(document.querySelectorAll("main *")).filter((e) => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest(".scroll")).slice(0, 3).map((e) => e.tagName + "." + e.className).join(" "));
-		const heads = document.querySelectorAll("h1").length;
-		if (heads !== 1) wrong.push("has " + heads + " h1");
+		const heads = document.querySelectorAll("h1").length; // of paper, each sheet has its own
+		if (heads < 1 || heads > 1 && !document.body.classList.contains("paper")) wrong.push("has " + heads + " h1");
 		if (document.documentElement.lang !== "zh-CN") wrong.push("is in " + document.documentElement.lang);
 		return wrong.join("; ");
 	}`); said != "" {

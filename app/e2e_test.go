@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -28,7 +29,7 @@ import (
 
 // patience bounds every wait for something to appear: two busy cores are slow,
 // and a page that needs longer than this is broken.
-const patience = 30 * time.Second
+const patience = 15 * time.Second
 
 // siteHost is a name that only the tests' browser resolves, so that cards print
 // as they would in a county and not as a trial.
@@ -253,13 +254,13 @@ func closeEndToEnd() {
 type screen struct {
 	testing.TB
 	*rod.Page
-	p       *site
-	name    string
-	step    int
-	paper   bool // a sheet to print may be wide and heavy
-	mu      sync.Mutex
-	wrong   []string // what the browser complained about since the last look
-	visited []string // addresses that were shown
+	p     *site
+	name  string
+	step  int
+	paper bool // a sheet to print may be wide and heavy
+	mu    sync.Mutex
+	wrong []string // what the browser complained about since the last look
+	asked []string // every address that was asked for, with where it was sent on
 }
 
 // The sizes that pages must fit: a phone, a till's cheap display, a desk.
@@ -299,6 +300,13 @@ func (p *site) window(t testing.TB, name string, size [2]int) *screen {
 		if e.Entry.Level == proto.LogLogEntryLevelError && !refused {
 			s.complain("log: %s %s", e.Entry.Text, e.Entry.URL)
 		}
+	}, func(e *proto.NetworkRequestWillBeSent) {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.asked = append(s.asked, e.Request.URL)
+		if e.RedirectResponse != nil {
+			s.asked = append(s.asked, e.RedirectResponse.Headers["Location"].Str(), e.RedirectResponse.Headers["location"].Str())
+		}
 	}, func(e *proto.PageJavascriptDialogOpening) {
 		go proto.PageHandleJavaScriptDialog{Accept: true}.Call(page)
 	})()
@@ -312,6 +320,13 @@ func (p *site) window(t testing.TB, name string, size [2]int) *screen {
 		page.Close()
 	})
 	return s
+}
+
+// addresses are all that the window asked for or was sent to.
+func (s *screen) addresses() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.asked)
 }
 
 var errPicture = errors.New("no code in the picture")
