@@ -98,8 +98,13 @@ func (d *DB) Now() models.Millis { return d.Clock() }
 // Read implements Conn.
 func (d *DB) Read(ctx context.Context) *gorm.DB { return d.reader.WithContext(ctx) }
 
-// Stmts implements Conn.
+// Stmts implements Conn. On SQLite a prepared read is over before anybody could
+// call it off, and a context that can be cancelled would cost each of them a
+// goroutine.
 func (d *DB) Stmts(ctx context.Context) *Statements {
+	if d.Dialect == SQLite {
+		ctx = context.WithoutCancel(ctx)
+	}
 	return &Statements{ctx: ctx, many: d.Dialect == MySQL, prepare: d.stmts.get}
 }
 
