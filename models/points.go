@@ -166,10 +166,15 @@ func Normal(s string) string {
 func parseHundredths(s, unit string) (int64, bool) {
 	s = Normal(s)
 	s = strings.TrimSpace(strings.TrimSuffix(s, unit))
-	s = strings.ReplaceAll(s, ",", "")
 	neg := strings.HasPrefix(s, "-")
-	s = strings.TrimLeft(s, "+-")
+	if neg || strings.HasPrefix(s, "+") {
+		s = s[1:]
+	}
 	whole, frac, dot := strings.Cut(s, ".")
+	whole, grouped := ungroup(whole)
+	if !grouped {
+		return 0, false
+	}
 	if whole == "" || len(whole) > 12 || len(frac) > 2 || (dot && frac == "") {
 		return 0, false
 	}
@@ -184,6 +189,18 @@ func parseHundredths(s, unit string) (int64, bool) {
 		return -int64(v), true
 	}
 	return int64(v), true
+}
+
+// ungroup takes thousands separators out. Anywhere else a comma may have been
+// meant as a decimal point, and 0,5 must not become 5.
+func ungroup(whole string) (string, bool) {
+	groups := strings.Split(whole, ",")
+	for i, g := range groups {
+		if i > 0 && len(g) != 3 || i == 0 && len(groups) > 1 && (g == "" || len(g) > 3) {
+			return "", false
+		}
+	}
+	return strings.Join(groups, ""), true
 }
 
 func hundredths(v int64, people bool) string {

@@ -3,6 +3,7 @@ package models
 import (
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 	_ "time/tzdata" // the host may have none, and its own zone is ignored
 )
@@ -112,11 +113,12 @@ type Quarter int
 
 // ParseQuarter reads 2026Q3.
 func ParseQuarter(s string) (Quarter, error) {
-	var y, q int
-	if n, err := fmt.Sscanf(Normal(s), "%dQ%d", &y, &q); n != 2 || err != nil || y < 2000 || y > 2200 || q < 1 || q > 4 {
+	year, part, _ := strings.Cut(Normal(s), "Q")
+	y, err := strconv.Atoi(year)
+	if err != nil || y < 2000 || y > 2200 || len(part) != 1 || part < "1" || part > "4" {
 		return 0, ErrInput.With("“季度”要像 2026Q3 这样填；您填的是“" + clip(s) + "”")
 	}
-	return Quarter(y*10 + q), nil
+	return Quarter(y*10 + int(part[0]-'0')), nil
 }
 
 // Key is the form used in addresses: 2026Q3.
