@@ -1,15 +1,11 @@
 package main
 
 import (
-	"fmt"
 	"net"
 	"os"
-	"path/filepath"
-	"strconv"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
-	"golang.org/x/sys/unix"
 )
 
 // fdatasyncRate appends 4 KB and synchronises it, one after the other, for the
@@ -28,7 +24,7 @@ func fdatasyncRate(dir string, lasts time.Duration) (float64, error) {
 		if _, err := f.Write(page); err != nil {
 			return 0, err
 		}
-		if err := unix.Fdatasync(int(f.Fd())); err != nil {
+		if err := syncData(f); err != nil {
 			return 0, err
 		}
 		n++
@@ -46,17 +42,4 @@ func bareHandler() (addr string, stop func(), err error) {
 	app.Get("/", func(c *fiber.Ctx) error { return c.SendString("ok") })
 	go app.Listener(l)
 	return l.Addr().String(), func() { app.Shutdown() }, nil
-}
-
-// residentMB is the memory a process of ours holds, in MB, as the kernel counts.
-func residentMB(pid int) float64 {
-	b, err := os.ReadFile(filepath.Join("/proc", strconv.Itoa(pid), "statm"))
-	if err != nil {
-		return 0
-	}
-	var total, resident int64
-	if _, err := fmt.Sscan(string(b), &total, &resident); err != nil {
-		return 0
-	}
-	return float64(resident) * float64(os.Getpagesize()) / 1e6
 }

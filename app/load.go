@@ -233,7 +233,7 @@ func startServer(ctx context.Context, s settings, addr string) (*exec.Cmd, error
 	}
 	c := exec.Command(self, "serve", "--data", s.Data, "--db", s.DB, "--addr", addr, "--log", "warn", "--rate", "1e9")
 	c.Stdout, c.Stderr = io.Discard, os.Stderr
-	c.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	c.SysProcAttr = orphanless()
 	if err := c.Start(); err != nil {
 		return nil, err
 	}
@@ -249,6 +249,8 @@ func startServer(ctx context.Context, s settings, addr string) (*exec.Cmd, error
 }
 
 func stopServer(c *exec.Cmd) {
-	c.Process.Signal(syscall.SIGTERM)
+	if c.Process.Signal(syscall.SIGTERM) != nil {
+		c.Process.Kill() // where a process cannot be asked
+	}
 	c.Wait()
 }

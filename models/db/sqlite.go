@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"net/url"
+	"path/filepath"
 	"runtime"
 
 	"gorm.io/gorm"
@@ -29,7 +30,7 @@ const oldestSQLite = 3_053_004
 func (d *DB) openSQLite(ctx context.Context, path string) error {
 	sqlite.Fdatasync(true) // where the system has none, fsync stays
 	common := url.Values{"_pragma": {"page_size(2048)", "busy_timeout(8000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(ON)", "temp_store(MEMORY)", "wal_autocheckpoint(8000)"}}
-	name := (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath()}).String()
+	name := fileName(path)
 	pool, err := sql.Open("sqlite", name+"?"+common.Encode()+"&_txlock=immediate&_pragma=cache_size(-32000)")
 	if err != nil {
 		return err
@@ -59,6 +60,16 @@ func (d *DB) openSQLite(ctx context.Context, path string) error {
 	d.write = &writer{d: d, pool: pool, conn: conn, stmts: newPool(conn)}
 	d.write.start()
 	return nil
+}
+
+// fileName is the path as SQLite wants it in an address: slashes on Windows too,
+// one more before a drive letter.
+func fileName(path string) string {
+	path, drive := filepath.ToSlash(path), filepath.VolumeName(path)
+	if drive != "" {
+		path = "/" + path
+	}
+	return "file:" + (&url.URL{Path: path}).EscapedPath()
 }
 
 // checkSQLite reads the settings back and refuses to run on weaker ones: they
