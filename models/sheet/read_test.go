@@ -237,7 +237,7 @@ func TestReadUnderstandsTheSharedTables(t *testing.T) {
 	for name, n := range map[string]int{"rules-luoyu.csv": 29, "rules-household.csv": 17, "goods-luoyu.csv": 6, "goods-shuangzhai.csv": 3} {
 		b, err := os.ReadFile(dir + name)
 		if err != nil {
-			t.Skip("the shared tables are not beside this checkout")
+			t.Skip("SKIPPED: the shared tables are not beside this checkout")
 		}
 		tab := mustRead(t, name, b)
 		m := tab.Match(ruleWants, nil)
