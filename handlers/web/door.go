@@ -95,7 +95,7 @@ type Route struct {
 	Method, Path string
 	Door         Door
 
-	upload, guessable, early bool
+	upload, guessable, early, tokenless bool
 }
 
 // Trait is what sets a route apart from others.
@@ -110,6 +110,10 @@ func Guessable(r *Route) { r.guessable = true }
 
 // Early keeps a route open to people who must change their password first.
 func Early(r *Route) { r.early = true }
+
+// Tokenless lets JSON in without a form token, for signing in by a program that
+// has seen no page: another site's form cannot send JSON.
+func Tokenless(r *Route) { r.tokenless = true }
 
 // Routes takes routes, each with its door.
 type Routes struct {
@@ -128,6 +132,11 @@ func (r Routes) Get(path string, d Door, h fiber.Handler, traits ...Trait) {
 // Post declares a route that changes something; the form token is checked.
 func (r Routes) Post(path string, d Door, h fiber.Handler, traits ...Trait) {
 	r.app.Post(path, r.enter(fiber.MethodPost, path, d, h, traits))
+}
+
+// Delete declares a route that ends something; the form token is checked.
+func (r Routes) Delete(path string, d Door, h fiber.Handler, traits ...Trait) {
+	r.app.Delete(path, r.enter(fiber.MethodDelete, path, d, h, traits))
 }
 
 // Nav sets the bar that the pages of an area show: me, committee, counter,

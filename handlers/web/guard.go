@@ -109,14 +109,15 @@ var (
 	errMustChange = &models.Error{Kind: models.Forbidden, Code: "must_change_password", Say: "第一次登录，请先换成自己的密码，再办别的事"}
 )
 
-// identify finds who is asking. A cookie that says nothing any more is no error:
+// identify finds who is asking. A secret that says nothing any more is no error:
 // the visitor is simply nobody.
 func (q *request) identify(c *fiber.Ctx) error {
-	secret := c.Request().Header.Cookie(sessionCookie)
-	if len(secret) == 0 {
+	q.bearer = bearer(c)
+	secret := Secret(c)
+	if secret == "" {
 		return nil
 	}
-	signed, err := q.web.Directory.Who(c.UserContext(), string(secret))
+	signed, err := q.web.Directory.Who(c.UserContext(), secret)
 	if err != nil {
 		if errors.Is(err, models.ErrSignIn) {
 			return nil

@@ -24,9 +24,14 @@ func LocalPath(next string) string {
 
 func escape(s string) string { return url.QueryEscape(s) }
 
+// programs is where the JSON interface lives.
+const programs = "/api/"
+
 // WantsJSON says whether a program, not a person, reads the answer.
 func WantsJSON(c *fiber.Ctx) bool {
-	return isJSON(c) || strings.HasPrefix(c.Get(fiber.HeaderAccept), fiber.MIMEApplicationJSON)
+	path := c.Path()
+	return isJSON(c) || strings.HasPrefix(c.Get(fiber.HeaderAccept), fiber.MIMEApplicationJSON) ||
+		len(path) >= len(programs) && strings.EqualFold(path[:len(programs)], programs)
 }
 
 // JSON answers a program.

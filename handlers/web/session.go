@@ -58,8 +58,25 @@ func Enter(c *fiber.Ctx, secret string, keep bool) {
 // ends by account.SignOut.
 func Leave(c *fiber.Ctx) { of(c).web.cookie(c, sessionCookie, "", -1) }
 
-// Secret is the session's secret, for ending it.
-func Secret(c *fiber.Ctx) string { return c.Cookies(sessionCookie) }
+// Secret is the session's secret, for ending it. A program's own header counts
+// before the cookie, even when it is no longer good: what a request may do must
+// not depend on which of the two happens to be alive.
+func Secret(c *fiber.Ctx) string {
+	if q := of(c); q.bearer != "" {
+		return q.bearer
+	}
+	return c.Cookies(sessionCookie)
+}
+
+// bearer is the secret that a program sends along: Authorization: Bearer ….
+// Other schemes are a reverse proxy's business.
+func bearer(c *fiber.Ctx) string {
+	scheme, secret, _ := strings.Cut(c.Get(fiber.HeaderAuthorization), " ")
+	if !strings.EqualFold(scheme, "Bearer") {
+		return ""
+	}
+	return strings.TrimSpace(secret)
+}
 
 // cookie sets a cookie; age in seconds, 0 until the browser closes, below 0
 // removes it.

@@ -100,6 +100,7 @@ type request struct {
 	who    uint64 // the address, hashed for counting
 	route  *Route
 	signed *account.Signed // nil when nobody is signed in
+	bearer string          // the session's secret, when the Authorization header brought it
 	anon   string          // form token of a visitor who is not
 	number string          // what one reads out on the telephone, once it is needed
 	public bool            // drawn alike for everybody
