@@ -204,7 +204,7 @@ func (w *loadWorld) work() []work {
 		{name: "award-batch", ok: isDone, each: 100, fill: func(phone, n int, r *fasthttp.Request) {
 			w.committee[phone%8].post(r, "/committee/batch", "village", v, "rule", rule, "act_date", today)
 			for i := range 100 {
-				r.PostArgs().Add("household", w.homes[(phone*131+n*100+i)%len(w.homes)].id)
+				r.PostArgs().Add("h", w.homes[(phone*131+n*100+i)%len(w.homes)].id)
 			}
 		}},
 		{name: "redeem", ok: isDone, fill: func(phone, n int, r *fasthttp.Request) {
