@@ -29,7 +29,7 @@ import (
 
 // patience bounds every wait for something to appear: two busy cores are slow,
 // and a page that needs longer than this is broken.
-const patience = 15 * time.Second
+const patience = 30 * time.Second
 
 // siteHost is a name that only the tests' browser resolves, so that cards print
 // as they would in a county and not as a trial.
@@ -79,7 +79,7 @@ func startSite(t testing.TB, data, clock string) *site {
 	p := &site{TB: t, addr: addr, base: "http://" + siteHost + ":" + port, data: data, clock: clock, said: &output{}}
 	p.cmd = exec.Command(self, "serve", "--data", data, "--addr", addr, "--base-url", p.base, "--clock", clock, "--log", "debug", "--rate", "1e6")
 	p.cmd.Stdout, p.cmd.Stderr = p.said, p.said
-	p.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	p.cmd.SysProcAttr = orphanless()
 	if err := p.cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
