@@ -88,7 +88,7 @@ func countyCategory(key string) string {
 }
 
 // reportLine draws an area's months up to the end of the quarter, with the same
-// months a year earlier where there are any.
+// months a year earlier where all of them were lived.
 func reportLine(title, unit string, months []report.MonthRow, last models.Month, value func(report.Tally) float64) web.LineChart {
 	var now, before []web.Point
 	earlier := false
@@ -106,8 +106,13 @@ func reportLine(title, unit string, months []report.MonthRow, last models.Month,
 			earlier = earlier || value(m.Tally) != 0
 		}
 	}
-	if !earlier {
+	// A year that began half-way is no year to compare with: its empty months
+	// would read as a fall to nothing.
+	whole := len(before) > 0 && before[0].Value != 0
+	if !whole {
 		before = nil
+	}
+	if !earlier {
 		for len(now) > 1 && now[0].Value == 0 { // before the village began
 			now = now[1:]
 		}
