@@ -8,6 +8,7 @@ import (
 	"pointstore/models/db"
 	"pointstore/models/ledger"
 	"pointstore/models/market"
+	"pointstore/models/report"
 	"pointstore/models/village"
 )
 
@@ -25,7 +26,7 @@ func (verifyCommand) Run(ctx context.Context, out io.Writer, s settings) error {
 }
 
 // verify walks every village: chains, balances, kept sums, corrections and
-// seals, then stock and receipts.
+// seals, then stock and receipts, then the quarters that were closed.
 func verify(ctx context.Context, out io.Writer, d *db.DB) error {
 	all, err := village.Areas(ctx, d)
 	if err != nil {
@@ -54,6 +55,13 @@ func verify(ctx context.Context, out io.Writer, d *db.DB) error {
 		}
 		for _, f := range goods {
 			faults = append(faults, v.Name+": "+f.String())
+		}
+		closed, err := report.VerifyReturns(ctx, d, v.ID)
+		if err != nil {
+			return err
+		}
+		for _, f := range closed {
+			faults = append(faults, v.Name+": "+f)
 		}
 		entries += n
 		bar.Add(1)
