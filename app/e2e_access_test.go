@@ -154,7 +154,7 @@ func (a *access) kinds(v int64) map[string]string {
 		"member":  a.one("SELECT id FROM members WHERE village_id = ? AND household_id = ?", v, house),
 		"link":    a.one("SELECT id FROM links WHERE village_id = ?", v), "session": a.one("SELECT id FROM sessions WHERE token_hash = ?", hash[:]),
 	}
-	all := map[string]string{"seq": "1", "kind": "roll", "job": models.ID32(upload), "indicator": "awards", "name": "app.css", "token": string(village.CardToken(a.keys, home))}
+	all := map[string]string{"seq": "1", "quarter": "2026Q4", "kind": "roll", "job": models.ID32(upload), "indicator": "awards", "name": "app.css", "token": string(village.CardToken(a.keys, home))}
 	for name, id := range ids {
 		all[name] = models.ID32(id)
 	}

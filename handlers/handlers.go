@@ -10,6 +10,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"pointstore/assets"
+	"pointstore/handlers/api"
 	"pointstore/handlers/pages"
 	"pointstore/handlers/web"
 	"pointstore/models/db"
@@ -76,6 +77,6 @@ func build(d Deps) (*fiber.App, []web.Route, error) {
 	})
 	app.Use(w.Guard)
 	r := w.Routes(app)
-	routes(r, w, pages.New(pages.Deps{DB: d.DB, Keys: d.Keys, Base: d.Base, SetupCode: d.SetupCode, Demo: d.Demo}))
+	routes(r, w, pages.New(pages.Deps{DB: d.DB, Keys: d.Keys, Base: d.Base, SetupCode: d.SetupCode, Demo: d.Demo}), api.New(d.DB, d.Keys))
 	return app, r.List(), nil
 }

@@ -24,14 +24,32 @@ import (
 // Plain text is folded by models.Normal and at most 200 characters; text keeps
 // Chinese punctuation and line ends (2,000); raw is left alone, for secrets.
 func Bind(c *fiber.Ctx, into any) (db.OpID, error) {
+	in, err := bind(c, into)
+	if err != nil || c.Method() == fiber.MethodGet || c.Method() == fiber.MethodHead {
+		return db.OpID{}, err
+	}
+	op := in.first("op")
+	if op == "" {
+		op = c.Get("Idempotency-Key")
+	}
+	return db.ParseOpID(op)
+}
+
+// Read is Bind for what is no operation and may be done twice.
+func Read(c *fiber.Ctx, into any) error {
+	_, err := bind(c, into)
+	return err
+}
+
+func bind(c *fiber.Ctx, into any) (input, error) {
 	in, err := read(c)
 	if err != nil {
-		return db.OpID{}, err
+		return in, err
 	}
 	v := reflect.ValueOf(into).Elem()
 	p := planFor(v.Type())
 	if err := in.onlyKnown(p); err != nil {
-		return db.OpID{}, err
+		return in, err
 	}
 	params := c.Route().Params
 	var refused error // the first one; the rest is filled all the same, so that the page keeps what was typed
@@ -48,17 +66,7 @@ func Bind(c *fiber.Ctx, into any) (db.OpID, error) {
 			refused = err
 		}
 	}
-	if refused != nil {
-		return db.OpID{}, refused
-	}
-	if c.Method() == fiber.MethodGet || c.Method() == fiber.MethodHead {
-		return db.OpID{}, nil
-	}
-	op := in.first("op")
-	if op == "" {
-		op = c.Get("Idempotency-Key")
-	}
-	return db.ParseOpID(op)
+	return in, refused
 }
 
 func (f *field) fill(v reflect.Value, values []string, in input) error {
