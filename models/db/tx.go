@@ -119,9 +119,9 @@ type inside struct{}
 // would wait for itself for ever.
 func Mark(ctx context.Context) context.Context { return context.WithValue(ctx, inside{}, true) }
 
-// longest is the age beyond which a transaction is refused at commit: its Now
+// Longest is the age beyond which a transaction is refused at commit: its Now
 // would be too far from the truth.
-const longest = 60 * time.Second
+const Longest = 60 * time.Second
 
 // tries bounds how often a transaction starts again.
 const tries = 6
@@ -297,7 +297,7 @@ func (d *DB) once(ctx context.Context, fn func(*Tx) error) (err error) {
 	begun := time.Now()
 	// The transaction does not end with the caller's patience half-way through
 	// a commit; the driver's own timeouts bound it.
-	run, cancel := context.WithTimeout(context.WithoutCancel(ctx), longest)
+	run, cancel := context.WithTimeout(context.WithoutCancel(ctx), Longest)
 	defer cancel()
 	sqltx, err := d.reads.BeginTx(run, nil)
 	if err != nil {
@@ -320,7 +320,7 @@ func (d *DB) once(ctx context.Context, fn func(*Tx) error) (err error) {
 		sqltx.Rollback()
 		return translate(err)
 	}
-	if time.Since(begun) > longest {
+	if time.Since(begun) > Longest {
 		sqltx.Rollback()
 		return models.ErrBusy
 	}

@@ -126,7 +126,7 @@ func (w *writer) batch(jobs []*job) {
 	}
 	if err == nil {
 		for _, j := range jobs {
-			if j.err == nil && time.Since(j.begun) > longest {
+			if j.err == nil && time.Since(j.begun) > Longest {
 				err = models.ErrBusy.Because(errors.New("transaction older than a minute"))
 			}
 		}

@@ -121,6 +121,9 @@ func (a *audit) entry(e *Entry) {
 		}
 		a.reversed[e.Cause] = true
 	}
+	if e.Kind == Award && (a.at.First == 0 || e.Month < a.at.First) {
+		a.at.First = e.Month
+	}
 	a.kinds[e.Seq] = e.Kind
 	a.at.Seq, a.at.Balance, a.at.Honour, a.at.Head = e.Seq, a.at.Balance+e.Points, a.at.Honour+e.Honour, e.Hash
 	count := countsOf(e)
@@ -144,6 +147,8 @@ func (a *audit) endBook() {
 		a.fault(a.at.ID, b.Seq, "passbook says %d lines, there are %d", b.Seq, a.at.Seq)
 	case b.Balance != a.at.Balance || b.Honour != a.at.Honour:
 		a.fault(a.at.ID, b.Seq, "passbook says %s and %s, the lines add up to %s and %s", b.Balance, b.Honour, a.at.Balance, a.at.Honour)
+	case b.First != a.at.First:
+		a.fault(a.at.ID, b.Seq, "passbook says its first award was in %d, the lines say %d", b.First, a.at.First)
 	case !bytes.Equal(b.Head, a.at.Head):
 		a.fault(a.at.ID, b.Seq, "passbook's head is not its last line")
 	}

@@ -162,6 +162,94 @@ func TestPostSettlesTheMonthOnce(t *testing.T) {
 	})
 }
 
+// On MariaDB, posting and closing really run side by side: what was settled as
+// March must not arrive when March has been closed meanwhile.
+func TestPostArrivesInNoMonthThatIsClosedMeanwhile(t *testing.T) {
+	d, clock := modelstest.OpenMariaDB(t)
+	for round, closedBefore := range []models.Month{0, 202602} { // a village's first closing, and a later one
+		clock.Set(models.Date("2026-04-02").Start())
+		home := models.Household{Village: int64(200 + round), ID: 1}
+		shut := func(m models.Month) error {
+			return d.InTx(t.Context(), db.Op{ID: db.NewOpID(), Village: home.Village, Kind: "close", By: models.TheClock}, func(tx *db.Tx) error {
+				return ledger.CloseMonth(tx, home.Village, m)
+			})
+		}
+		if closedBefore != 0 {
+			if err := shut(closedBefore); err != nil {
+				t.Fatal(err)
+			}
+		}
+		act := ledger.Entry{Household: home, Kind: ledger.Award, Points: 500, Honour: 500, Category: 1, ActDate: "2026-03-29"}
+		var tries []models.Month
+		err := d.InTx(t.Context(), db.Op{ID: db.NewOpID(), Village: home.Village, Kind: "test", By: models.TheClock}, func(tx *db.Tx) error {
+			out, err := ledger.Post(tx, 10000, act)
+			if err != nil {
+				return err
+			}
+			if tries = append(tries, out[0].Month); len(tries) == 1 {
+				return shut(202603)
+			}
+			return nil
+		})
+		if err != nil || len(tries) != 2 || tries[0] != 202603 || tries[1] != 202604 {
+			t.Fatalf("closed before: %d; it was posted in %v: %v", closedBefore, tries, err)
+		}
+		march, err := ledger.Statement(t.Context(), d, home, 0, 10)
+		if err != nil || len(march) != 1 || march[0].Month != 202604 || !march[0].Late {
+			t.Fatalf("the passbook holds %+v: %v", march, err)
+		}
+	}
+}
+
+// A transaction that began in the last second of March still writes March.
+func TestCloseMonthWaitsForWhatBeganInIt(t *testing.T) {
+	modelstest.Each(t, func(t *testing.T, d *db.DB, clock *modelstest.Clock) {
+		shut := func() error {
+			return d.InTx(t.Context(), db.Op{ID: db.NewOpID(), Village: village, Kind: "close", By: models.TheClock}, func(tx *db.Tx) error {
+				return ledger.CloseMonth(tx, village, 202603)
+			})
+		}
+		clock.Set(models.Date("2026-04-01").Start().Add(59 * time.Second))
+		if err := shut(); models.KindOf(err) != models.Input {
+			t.Errorf("closed after 59 seconds: %v", err)
+		}
+		clock.Add(time.Second)
+		if err := shut(); err != nil {
+			t.Errorf("after a minute: %v", err)
+		}
+	})
+}
+
+// Batches over the same households at once: each counts whole, or not at all.
+func TestPostOfManyKeepsEveryBatchWhole(t *testing.T) {
+	modelstest.Each(t, func(t *testing.T, d *db.DB, _ *modelstest.Clock) {
+		if _, err := post(t, d, gain(1, 100), gain(2, 100), gain(3, 100)); err != nil {
+			t.Fatal(err)
+		}
+		var done atomic.Int64
+		var wg sync.WaitGroup
+		for range 8 {
+			wg.Go(func() {
+				for range 10 {
+					_, err := post(t, d, gain(3, 100), gain(1, 100), gain(2, 100))
+					switch {
+					case err == nil:
+						done.Add(1)
+					case !errors.Is(err, models.ErrBusy): // crowded out, and told so
+						t.Errorf("neither posted nor busy: %v", err)
+					}
+				}
+			})
+		}
+		wg.Wait()
+		want := models.Points(100 * (done.Load() + 1))
+		for h := range int64(3) {
+			wantBook(t, d, h+1, want, want)
+		}
+		wantSound(t, d)
+	})
+}
+
 // Sixty-four people after the last points: one wins, whatever the engine.
 func TestPostHasOneWinnerForTheLastPoints(t *testing.T) {
 	modelstest.Each(t, func(t *testing.T, d *db.DB, _ *modelstest.Clock) {
@@ -288,6 +376,7 @@ func TestAuditFindsWhatWasTamperedWith(t *testing.T) {
 		"a whole passbook":     "DELETE FROM entries WHERE household_id = 2",
 		"the balance":          "UPDATE passbooks SET balance = balance + 1 WHERE household_id = 2",
 		"the honour":           "UPDATE passbooks SET honour = honour + 1 WHERE household_id = 2",
+		"the first month":      "UPDATE passbooks SET first_month = 202001 WHERE household_id = 2",
 		"a household's month":  "UPDATE household_months SET acts = acts + 1 WHERE household_id = 2",
 		"the village's month":  "UPDATE village_months SET earned = earned + 1",
 		"a lost month":         "DELETE FROM village_months",

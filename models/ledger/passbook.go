@@ -16,6 +16,7 @@ type Passbook struct {
 	Honour  models.Points // 荣誉积分: never falls by spending
 	Seq     int64         // entries so far
 	Head    []byte        // hash of the last entry
+	First   models.Month  // of the earliest award; 0 before there is one. Balances reads it
 }
 
 // Balance reads where a household stands; one without entries stands at zero.
@@ -34,10 +35,10 @@ func Balances(ctx context.Context, c db.Conn, village int64) (map[int64]Passbook
 	all := map[int64]Passbook{}
 	err := c.Stmts(ctx).Each(func(row db.Scanner) error {
 		p := Passbook{Household: models.Household{Village: village}}
-		err := row.Scan(&p.ID, &p.Balance, &p.Honour, &p.Seq, &p.Head)
+		err := row.Scan(&p.ID, &p.Balance, &p.Honour, &p.Seq, &p.Head, &p.First)
 		all[p.ID] = p
 		return err
-	}, "SELECT household_id, balance, honour, seq, head FROM passbooks WHERE village_id = ?", village)
+	}, "SELECT household_id, balance, honour, seq, head, first_month FROM passbooks WHERE village_id = ?", village)
 	return all, err
 }
 
@@ -94,9 +95,10 @@ func Closed(ctx context.Context, c db.Conn, village int64) (models.Month, error)
 }
 
 // CloseMonth lets no more entries into the month or any before it. A month
-// that is not over, or already closed, is refused.
+// that is not over, or already closed, is refused; one is over when no
+// transaction that began in it can still commit.
 func CloseMonth(tx *db.Tx, village int64, m models.Month) error {
-	if m >= tx.Now.Month() {
+	if m >= tx.Now.Add(-db.Longest).Month() {
 		return models.ErrInput.With(m.String() + "还没过完，不能封账；没有改动任何内容")
 	}
 	was, err := Closed(tx.Statement.Context, tx, village)

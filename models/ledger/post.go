@@ -59,6 +59,7 @@ func Post(tx *db.Tx, rate models.Rate, entries ...Entry) ([]Entry, error) {
 	if err := insert(tx, entries); err != nil {
 		return nil, err
 	}
+	holdMonths(tx, entries)
 	return entries, addSums(tx, entries)
 }
 

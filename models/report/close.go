@@ -69,7 +69,7 @@ func mayClose(ctx context.Context, tx *db.Tx, by models.Actor, village int64, q 
 	if err := by.May(models.CloseQuarter, s.Place); err != nil {
 		return err
 	}
-	if tx.Now.Day() < q.End() {
+	if tx.Now.Add(-db.Longest).Day() < q.End() { // what began in its last minute may still be on its way
 		return errNotOver
 	}
 	last, err := lastClosed(tx, village)

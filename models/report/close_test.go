@@ -113,7 +113,7 @@ func TestCloseGoesInOrderAndOnlyOnce(t *testing.T) {
 	_, err = w.close(mayIn(models.Committee, w.city), w.town[0], 20263)
 	refused(err, "not_found", "只有村能封账")
 
-	w.clock.Set(at("2027-04-01 00:00:00.000"))
+	w.clock.Set(at("2027-04-01 00:01:00.000"))
 	_, err = w.close(committee, v, 20264)
 	refused(err, "quarter_order", "2026年第三季度还没有封账")
 	first, err := w.close(committee, v, 20263)
@@ -143,14 +143,16 @@ func TestCloseTwiceWithOneOperationClosesOnce(t *testing.T) {
 	}
 }
 
-func TestCloseStopsAtTheLastMillisecondOfTheQuarter(t *testing.T) {
+func TestCloseComesAMinuteAfterTheQuarter(t *testing.T) {
 	w := openWorld(t)
 	w, v, _ := lived(t, w.d, w.clock)
-	w.clock.Set(at("2026-09-30 23:59:59.999"))
-	if _, err := w.close(mayIn(models.Committee, v), v, 20263); err == nil {
-		t.Fatal("closed a quarter with a millisecond left")
+	for _, early := range []string{"2026-09-30 23:59:59.999", "2026-10-01 00:00:59.999"} {
+		w.clock.Set(at(early))
+		if _, err := w.close(mayIn(models.Committee, v), v, 20263); models.KindOf(err) != models.Conflict {
+			t.Fatalf("closed at %s, when something of the quarter could still arrive: %v", early, err)
+		}
 	}
-	w.clock.Set(at("2026-10-01 00:00:00.000"))
+	w.clock.Set(at("2026-10-01 00:01:00.000"))
 	if _, err := w.close(mayIn(models.Committee, v), v, 20263); err != nil {
 		t.Fatalf("a quarter that is over was refused: %v", err)
 	}
