@@ -24,6 +24,7 @@ type accountPage struct {
 	MustChange  bool
 	Roles       []roleLine
 	Devices     []deviceLine
+	Work        []web.Link // where the person may go
 	Errors      map[string]string
 }
 
@@ -52,7 +53,7 @@ func (p *Pages) accountPage(c *fiber.Ctx) (accountPage, error) {
 	if err != nil {
 		return accountPage{}, err
 	}
-	page := accountPage{Name: a.Name, Login: a.Login, MustChange: a.MustChange}
+	page := accountPage{Name: a.Name, Login: a.Login, MustChange: a.MustChange, Work: workplaces(who.Actor)}
 	for _, g := range a.Grants {
 		page.Roles = append(page.Roles, roleLine{g.Role.Title() + "（" + g.AreaName + "）", term(g, p.db.Now().Day())})
 	}

@@ -43,6 +43,12 @@ func adminNav(c *fiber.Ctx) []web.Link {
 	if by.Any(models.RunInstance) {
 		links = append(links, web.Link{Href: "/admin/settings", Text: "设置", Icon: "settings", Key: "settings"})
 	}
+	if by.Any(models.GrantPoints) {
+		links = append(links, web.Link{Href: "/committee", Text: "记分、公示", Icon: "edit", Key: "committee"})
+	}
+	if by.Any(models.ReadReport) {
+		links = append(links, web.Link{Href: "/reports", Text: "季报", Icon: "chart", Key: "reports"})
+	}
 	if by.Any(models.ReadLog) {
 		links = append(links, web.Link{Href: "/admin/log", Text: "操作记录", Icon: "list", Key: "log"})
 	}

@@ -1,6 +1,8 @@
 package pages
 
 import (
+	"fmt"
+
 	"github.com/gofiber/fiber/v2"
 
 	"pointstore/handlers/web"
@@ -23,6 +25,8 @@ type adminVillagePage struct {
 	Imports  []db.Import
 	Next     *checkItem
 	Rate     string // yuan a point is worth
+	Small    string // what goes without the PIN
+	Rhythm   string
 	Edit     string
 }
 
@@ -46,6 +50,7 @@ func (p *Pages) AdminVillage(c *fiber.Ctx) error {
 		return err
 	}
 	page.Rate = page.Village.PointRate.Fen(models.Points(models.One)).String()
+	page.Small, page.Rhythm = smallText(page.Village), rhythmText(page.Village.RhythmMonths)
 	page.Class, page.Sponsor = village.TitleOf(village.Classes, page.Village.Class), sponsorText(page.Village)
 	if page.List, err = p.checkVillage(ctx, at.ID); err != nil {
 		return err
@@ -63,7 +68,25 @@ func (p *Pages) AdminVillage(c *fiber.Ctx) error {
 	return web.Show(c, page)
 }
 
+func smallText(v village.Village) string {
+	if v.SmallLimit == 0 {
+		return "没有，每次都要取货密码"
+	}
+	return "一次 " + v.SmallLimit.String() + " 分以内"
+}
+
+func rhythmText(months int) string {
+	if months == 1 {
+		return "每月一次"
+	}
+	return fmt.Sprintf("每 %d 个月一次", months)
+}
+
+// sponsorText is empty for a village that nobody sponsors.
 func sponsorText(v village.Village) string {
+	if v.Sponsor == "" {
+		return v.SponsorUnit
+	}
 	text := village.TitleOf(village.Sponsors, v.Sponsor)
 	if v.SponsorUnit != "" {
 		text += "（" + v.SponsorUnit + "）"

@@ -59,7 +59,6 @@ func (p awardPage) View() (name, title string) {
 
 // Frame keeps the bar on its entry.
 func (p awardPage) Frame(f *web.Frame) {
-	p.committeeAt.Frame(f)
 	f.Active = "award"
 	if p.Home.ID != 0 {
 		f.Title = p.Home.Label()

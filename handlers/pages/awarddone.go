@@ -32,7 +32,6 @@ func (awardDonePage) View() (name, title string) { return "committee/awarddone",
 
 // Frame keeps the bar on its entry.
 func (p awardDonePage) Frame(f *web.Frame) {
-	p.committeeAt.Frame(f)
 	f.Active = "award"
 }
 

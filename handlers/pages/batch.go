@@ -42,7 +42,6 @@ func (batchPage) View() (name, title string) { return "committee/batch", "一次
 
 // Frame keeps the bar on its entry.
 func (p batchPage) Frame(f *web.Frame) {
-	p.committeeAt.Frame(f)
 	f.Active = "award"
 }
 

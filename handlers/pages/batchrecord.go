@@ -84,7 +84,6 @@ func (batchDonePage) View() (name, title string) { return "committee/batchdone",
 
 // Frame keeps the bar on its entry.
 func (p batchDonePage) Frame(f *web.Frame) {
-	p.committeeAt.Frame(f)
 	f.Active = "award"
 }
 

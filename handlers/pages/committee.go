@@ -73,6 +73,8 @@ func committeeNav(c *fiber.Ctx) []web.Link {
 	if by.Any(models.GrantPoints) {
 		nav = append(nav, web.Link{Href: in.Href("/committee"), Text: "今天", Icon: "home", Key: "today"},
 			web.Link{Href: in.Href("/committee/award"), Text: "记一笔", Icon: "edit", Key: "award"})
+	} else {
+		nav = append(nav, backLink(by, in.Area))
 	}
 	if by.Any(models.HangNotice) {
 		nav = append(nav, web.Link{Href: in.Href("/committee/notices"), Text: "公示", Icon: "bell", Key: "notices"})
@@ -134,9 +136,6 @@ func (a committeeAt) Village() string { return models.ID32(a.Area.ID) }
 
 // Kin says whether a household is the person's own, or a linked one.
 func (a committeeAt) Kin(h models.Household) bool { return slices.Contains(a.Actor.Kin, h) }
-
-// Frame leads back to today's page.
-func (a committeeAt) Frame(f *web.Frame) { f.SiteHref = a.Href("/committee") }
 
 // committeeChoosePage asks somebody with several villages which one is meant.
 type committeeChoosePage struct{ Ways []committeeWay }

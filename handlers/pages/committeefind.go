@@ -93,7 +93,6 @@ func (findPage) View() (name, title string) { return "committee/find", "找一�
 
 // Frame keeps the bar on what the person is about to do.
 func (p findPage) Frame(f *web.Frame) {
-	p.committeeAt.Frame(f)
 	if p.Award {
 		f.Active = "award"
 	}

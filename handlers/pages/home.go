@@ -63,11 +63,14 @@ func (p *Pages) Home(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	page := groupVillages(areas)
+	page, by := groupVillages(areas), web.Actor(c)
+	if page.Count == 1 && by.Account != 0 {
+		return web.See(c, firstPage(by)) // the board is drawn alike for everybody and knows no way back to work
+	}
 	if page.Count == 1 {
 		return web.See(c, page.Townships[0].Villages[0].Href)
 	}
-	page.Work = workLink(web.Actor(c))
+	page.Work = workLink(by)
 	return web.Show(c, page)
 }
 

@@ -50,7 +50,7 @@ type reportFrame struct{ site, asOf string }
 
 // Frame names the area and the moment of the numbers.
 func (r reportFrame) Frame(f *web.Frame) {
-	f.SiteHref, f.Posture = "/reports", "desk"
+	f.Posture = "desk"
 	if r.site != "" {
 		f.Site = r.site + " · 精神文明建设指标"
 	}

@@ -29,6 +29,9 @@ func (p *Pages) SignInForm(c *fiber.Ctx) error {
 	if path, _, _ := strings.Cut(next, "?"); path == "/me" || strings.HasPrefix(path, "/me/") {
 		return web.See(c, "/card")
 	}
+	if by := web.Actor(c); by.Account != 0 && next == "/" {
+		return web.See(c, firstPage(by))
+	}
 	return web.Show(c, web.SignInPage{Next: next})
 }
 

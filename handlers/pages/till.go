@@ -62,6 +62,9 @@ func counterNav(c *fiber.Ctx) []web.Link {
 	var nav []web.Link
 	if by.Any(models.HandOverGoods) {
 		nav = append(nav, web.Link{Href: "/counter", Text: "兑换", Icon: "scan", Key: "till"})
+	} else {
+		at, _ := web.Village(c) // none in hand: back to the beginning
+		nav = append(nav, backLink(by, at))
 	}
 	nav = append(nav, web.Link{Href: "/counter/today", Text: "今天", Icon: "list", Key: "today"})
 	if by.Any(models.KeepStock) {
@@ -95,7 +98,7 @@ type counterFrame struct {
 
 // Frame implements the page's say in its surroundings.
 func (f counterFrame) Frame(w *web.Frame) {
-	w.Site, w.AsOf, w.SiteHref = f.site, f.note, "/counter"
+	w.Site, w.AsOf = f.site, f.note
 	if f.posture != "" {
 		w.Posture = f.posture
 	}

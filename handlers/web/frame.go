@@ -35,6 +35,9 @@ func (q *request) frame(c *fiber.Ctx, title string) Frame {
 	switch {
 	case a.Account != 0:
 		f.SignedIn, f.Person = true, a.Name
+		if len(f.Nav) > 0 {
+			f.SiteHref = f.Nav[0].Href // where this person's work in this part of the house begins
+		}
 		f.Corner = []Link{{Href: "/account", Text: "账号"}, {Href: "/signout", Text: "退出", Post: true}}
 	case a.Household.ID != 0:
 		f.SignedIn = true
