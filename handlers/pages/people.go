@@ -36,7 +36,7 @@ type peoplePage struct {
 }
 
 type personRow struct {
-	Name, Login, Href string
+	Name, Login, Href string // Href is empty for whom others look after
 	Roles             []string
 	Tag, Kind         string
 	Seen              string
@@ -61,7 +61,11 @@ func (p *Pages) People(c *fiber.Ctx) error {
 		return err
 	}
 	for _, a := range people {
-		page.Rows = append(page.Rows, p.personRow(a))
+		row := p.personRow(a)
+		if !p.looksAfter(ctx, by, a) {
+			row.Href = ""
+		}
+		page.Rows = append(page.Rows, row)
 	}
 	return web.Show(c, page)
 }

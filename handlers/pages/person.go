@@ -51,12 +51,19 @@ func (p *Pages) person(c *fiber.Ctx) (account.Account, error) {
 	if err != nil {
 		return a, err
 	}
-	by := web.Actor(c)
-	mine := slices.ContainsFunc(a.Grants, func(g account.Grant) bool { return account.MayGrant(ctx, p.db, by, g.Role, g.Area) == nil })
-	if !mine && !(len(a.Grants) == 0 && by.Can(models.RunInstance, models.Place{})) {
+	if !p.looksAfter(ctx, web.Actor(c), a) {
 		return a, models.ErrNotFound
 	}
 	return a, nil
+}
+
+// looksAfter says whether somebody may change an account: they may give one of
+// its roles, or it has none and they run the instance.
+func (p *Pages) looksAfter(ctx context.Context, by models.Actor, a account.Account) bool {
+	if len(a.Grants) == 0 {
+		return by.Can(models.RunInstance, models.Place{})
+	}
+	return slices.ContainsFunc(a.Grants, func(g account.Grant) bool { return account.MayGrant(ctx, p.db, by, g.Role, g.Area) == nil })
 }
 
 // Person answers GET /admin/people/:account.
