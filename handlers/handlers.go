@@ -75,6 +75,7 @@ func build(d Deps) (*fiber.App, []web.Route, error) {
 		TrustedProxies:               d.Proxies,
 		ErrorHandler:                 w.Broken,
 	})
+	leaveSilently(app)
 	app.Use(w.Guard)
 	r := w.Routes(app)
 	routes(r, w, pages.New(pages.Deps{DB: d.DB, Keys: d.Keys, Base: d.Base, SetupCode: d.SetupCode, Demo: d.Demo}), api.New(d.DB, d.Keys))
