@@ -242,3 +242,13 @@ func (w *world) want(a answer, code int, says string) answer {
 	}
 	return a
 }
+
+// firstRule is 庭院整洁 of 青石村.
+func (w *world) firstRule() int64 {
+	w.Helper()
+	version, err := scheme.Current(w.Context(), w.d, w.village, w.d.Now().Day())
+	w.must(err)
+	rules, err := scheme.Rules(w.Context(), w.d, w.village, version.ID)
+	w.must(err)
+	return rules[0].ID
+}
