@@ -17,94 +17,56 @@ import (
 	"pointstore/handlers"
 	"pointstore/handlers/web"
 	"pointstore/models"
-	"pointstore/models/account"
 	"pointstore/models/db"
 	"pointstore/models/keys"
 	"pointstore/models/ledger"
 	"pointstore/models/modelstest"
 	"pointstore/models/scheme"
-	"pointstore/models/village"
 )
 
 // hall is 青石村's committee room, seen through the program's front door. 何主任
 // and 小马 the grid worker work there, 小马 lives at 李桂兰's; awards hang three
 // days. 兰光村 next door has a committee of its own.
 type hall struct {
-	*testing.T
-	d               *db.DB
-	clock           *modelstest.Clock
-	k               *keys.Keys
-	app             *fiber.App
-	village, next   int64
-	ma, li, wang    models.Household
-	other           models.Household // of 兰光村
-	rules           map[string]scheme.Rule
-	he, boss        models.Actor
-	secrets, tokens map[string]string
+	*modelstest.County
+	d             *db.DB
+	clock         *modelstest.Clock
+	k             *keys.Keys
+	app           *fiber.App
+	village, next int64
+	ma, li, wang  models.Household
+	other         models.Household // of 兰光村
+	rules         map[string]scheme.Rule
+	he, boss      models.Actor
+	tokens        map[string]string
 }
 
 func newHall(t *testing.T) *hall {
 	t.Helper()
-	w := &hall{T: t, k: keys.Test(), secrets: map[string]string{}, tokens: map[string]string{}, rules: map[string]scheme.Rule{}}
-	w.d, w.clock = modelstest.Open(t)
-	a, err := account.FirstAdmin(t.Context(), w.d, "boss", "丁管理", "he-bin-lu-8hao")
-	w.must(err)
-	w.boss = models.Actor{Account: a.ID, Name: a.Name, Grants: []models.Grant{{Role: models.Admin, Area: models.Everywhere}}}
-	county, err := village.AddArea(t.Context(), w.d, db.NewOpID(), w.boss, village.NewArea{Level: village.County, Name: "青山县"})
-	w.must(err)
-	town, err := village.AddArea(t.Context(), w.d, db.NewOpID(), w.boss, village.NewArea{Parent: county.ID, Level: village.Township, Name: "石坝镇"})
-	w.must(err)
-	w.village, w.next = w.hamlet(town.ID, "青石村"), w.hamlet(town.ID, "兰光村")
-	w.he = w.staff("he", "何主任", models.Committee, w.village)
-	grid := w.staff("xiaoma", "小马", models.GridWorker, w.village)
-	w.staff("next", "邻村主任", models.Committee, w.next)
-	w.staff("clerk", "李店员", models.Clerk, w.village)
-	w.ma, w.li, w.wang, w.other = w.house(w.village, "012", "马少明"), w.house(w.village, "018", "李桂兰"), w.house(w.village, "031", "王建国"), w.house(w.next, "001", "苏德林")
-	_, err = village.AddLink(t.Context(), w.d, db.NewOpID(), w.boss, w.village, village.Link{Household: w.li.ID, Account: grid.Account})
-	w.must(err)
+	c := modelstest.NewCounty(t)
+	w := &hall{County: c, d: c.DB, clock: c.Clock, k: c.Keys, boss: c.Boss, village: c.Village("青石村"), next: c.Village("兰光村"),
+		tokens: map[string]string{}, rules: map[string]scheme.Rule{}}
+	w.he = c.Person("he", "何主任", models.Committee, w.village)
+	grid := c.Person("xiaoma", "小马", models.GridWorker, w.village)
+	c.Person("next", "邻村主任", models.Committee, w.next)
+	c.Person("clerk", "李店员", models.Clerk, w.village)
+	w.ma, w.li, w.wang, w.other = c.Home(w.village, "012", "马少明"), c.Home(w.village, "018", "李桂兰"), c.Home(w.village, "031", "王建国"), c.Home(w.next, "001", "苏德林")
+	c.LivesAt(grid, w.li)
 	w.adopt()
+	var err error
 	w.app, err = handlers.New(handlers.Deps{DB: w.d, Keys: w.k, Base: "https://jf.example.cn", Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Rate: 1e6})
 	w.must(err)
 	return w
 }
 
-func (w *hall) must(err error) {
-	w.Helper()
-	if err != nil {
-		w.Fatal(err)
-	}
-}
-
-func (w *hall) hamlet(town int64, name string) int64 {
-	w.Helper()
-	a, err := village.AddArea(w.Context(), w.d, db.NewOpID(), w.boss, village.NewArea{Parent: town, Level: village.Hamlet, Name: name})
-	w.must(err)
-	return a.ID
-}
-
-func (w *hall) staff(login, name string, role models.Role, area int64) models.Actor {
-	w.Helper()
-	a, err := account.AddAccount(w.Context(), w.d, db.NewOpID(), w.boss, account.NewAccount{Login: login, Name: name, Password: "shi-ba-zhen-3zu", Role: role, Area: area, Chosen: true})
-	w.must(err)
-	w.secrets[login], err = account.Open(w.Context(), w.d, a.ID, "test", true)
-	w.must(err)
-	return models.Actor{Account: a.ID, Name: name, Grants: []models.Grant{{Role: role, Area: area}}}
-}
+func (w *hall) must(err error) { w.Helper(); w.Must(err) }
 
 // later moves the clock; who had signed in signs in again.
 func (w *hall) later(by time.Duration, login string, who models.Actor) {
 	w.Helper()
 	w.clock.Add(by)
-	secret, err := account.Open(w.Context(), w.d, who.Account, "test", true)
-	w.must(err)
-	w.secrets[login], w.tokens[login] = secret, ""
-}
-
-func (w *hall) house(v int64, number, head string) models.Household {
-	w.Helper()
-	h, err := village.AddHome(w.Context(), w.d, db.NewOpID(), w.boss, village.HomeForm{Village: v, Number: number, Group: 3, Head: head}.With(w.k))
-	w.must(err)
-	return h
+	w.SignIn(login, who.Account)
+	w.tokens[login] = ""
 }
 
 // adopt gives 青石村 three rules: one to tap, one with a range, one that is kept
@@ -164,7 +126,7 @@ func (w *hall) post(who, path string, pairs ...string) hallAnswer {
 
 func (w *hall) send(who string, r *http.Request) hallAnswer {
 	w.Helper()
-	r.AddCookie(&http.Cookie{Name: "ps", Value: w.secrets[who]})
+	r.AddCookie(&http.Cookie{Name: "ps", Value: w.Secrets[who]})
 	resp, err := w.app.Test(r, -1)
 	w.must(err)
 	body, err := io.ReadAll(resp.Body)

@@ -33,7 +33,7 @@ import (
 // a PIN and 128 points; 30 points need no PIN. 杨桂兰 never set a PIN. 小李 the
 // clerk lives at 李强's.
 type shop struct {
-	testing.TB
+	*modelstest.County
 	d                   *db.DB
 	clock               *modelstest.Clock
 	k                   *keys.Keys
@@ -43,32 +43,21 @@ type shop struct {
 	counter             market.Counter
 	soap, rice, haircut int64
 	boss, chen          models.Actor
-	secrets             map[string]string
 }
 
 const maPIN = "280461"
 
 func newShop(t testing.TB) *shop {
 	t.Helper()
-	s := &shop{TB: t, k: keys.Test(), secrets: map[string]string{}}
-	s.d, s.clock = modelstest.Open(t)
-	a, err := account.FirstAdmin(t.Context(), s.d, "boss", "丁管理", "he-bin-lu-8hao")
-	s.must(err)
-	s.boss = models.Actor{Account: a.ID, Name: a.Name, Grants: []models.Grant{{Role: models.Admin, Area: models.Everywhere}}}
-	county, err := village.AddArea(t.Context(), s.d, db.NewOpID(), s.boss, village.NewArea{Level: "county", Name: "青山县"})
-	s.must(err)
-	town, err := village.AddArea(t.Context(), s.d, db.NewOpID(), s.boss, village.NewArea{Parent: county.ID, Level: "township", Name: "石坝镇"})
-	s.must(err)
-	s.village, s.next = s.addVillage(town.ID, "青石村"), s.addVillage(town.ID, "兰光村")
-	s.chen = s.person("chen", "陈主任", models.Committee, s.village)
-	s.ma, s.yang, s.li = s.home(s.village, "012", "马少明"), s.home(s.village, "018", "杨桂兰"), s.home(s.village, "031", "李强")
-	_, err = village.FirstCards(t.Context(), s.d, db.NewOpID(), s.chen, s.k, s.village)
+	c := modelstest.NewCounty(t)
+	s := &shop{County: c, d: c.DB, clock: c.Clock, k: c.Keys, boss: c.Boss, village: c.Village("青石村"), next: c.Village("兰光村")}
+	s.chen = c.Person("chen", "陈主任", models.Committee, s.village)
+	s.ma, s.yang, s.li = c.Home(s.village, "012", "马少明"), c.Home(s.village, "018", "杨桂兰"), c.Home(s.village, "031", "李强")
+	_, err := village.FirstCards(t.Context(), s.d, db.NewOpID(), s.chen, s.k, s.village)
 	s.must(err)
 	s.must(village.SetPIN(t.Context(), s.d, db.NewOpID(), s.chen, s.k, s.ma, maPIN))
 	s.must(village.SaveVillage(t.Context(), s.d, db.NewOpID(), s.chen, village.Settings{Village: s.village, Name: "青石村", SmallLimit: 3000, SmallDaily: 4000, RhythmMonths: 1}))
-	li := s.person("xiaoli", "李小丽", models.Clerk, s.village)
-	_, err = village.AddLink(t.Context(), s.d, db.NewOpID(), s.boss, s.village, village.Link{Household: s.li.ID, Account: li.Account})
-	s.must(err)
+	c.LivesAt(c.Person("xiaoli", "李小丽", models.Clerk, s.village), s.li)
 	s.counter, err = market.EnsureCounter(t.Context(), s.d, db.NewOpID(), s.boss, s.k, s.village, "青石村兑换点")
 	s.must(err)
 	s.rice, s.soap, s.haircut = s.item("大米 5公斤", "袋", market.Thing, 5000, 10), s.item("洗衣液", "瓶", market.Thing, 2000, 10), s.item("理发一次", "次", market.Service, 1500, 0)
@@ -79,36 +68,7 @@ func newShop(t testing.TB) *shop {
 	return s
 }
 
-func (s *shop) must(err error) {
-	s.Helper()
-	if err != nil {
-		s.Fatal(err)
-	}
-}
-
-func (s *shop) addVillage(town int64, name string) int64 {
-	s.Helper()
-	a, err := village.AddArea(s.Context(), s.d, db.NewOpID(), s.boss, village.NewArea{Parent: town, Level: "village", Name: name})
-	s.must(err)
-	return a.ID
-}
-
-// person makes somebody with one role and keeps the secret of their session.
-func (s *shop) person(login, name string, role models.Role, area int64) models.Actor {
-	s.Helper()
-	a, err := account.AddAccount(s.Context(), s.d, db.NewOpID(), s.boss, account.NewAccount{Login: login, Name: name, Password: "shi-ba-zhen-3zu", Role: role, Area: area, Chosen: true})
-	s.must(err)
-	s.secrets[login], err = account.Open(s.Context(), s.d, a.ID, "test", true)
-	s.must(err)
-	return models.Actor{Account: a.ID, Name: name, Grants: []models.Grant{{Role: role, Area: area}}}
-}
-
-func (s *shop) home(v int64, number, head string) models.Household {
-	s.Helper()
-	h, err := village.AddHome(s.Context(), s.d, db.NewOpID(), s.boss, village.HomeForm{Village: v, Number: number, Group: 3, Head: head})
-	s.must(err)
-	return h
-}
+func (s *shop) must(err error) { s.Helper(); s.Must(err) }
 
 func (s *shop) item(name, unit, kind string, price models.Points, pieces int) int64 {
 	s.Helper()
@@ -172,7 +132,7 @@ type reply struct {
 
 // as is a browser with a person's session.
 func (s *shop) as(login string) *visitor {
-	v := &visitor{shop: s, cookies: map[string]string{"ps": s.secrets[login]}, headers: map[string]string{}}
+	v := &visitor{shop: s, cookies: map[string]string{"ps": s.Secrets[login]}, headers: map[string]string{}}
 	v.get("/account")
 	return v
 }
@@ -184,8 +144,7 @@ func (s *shop) anew(login string) *visitor {
 	s.must(err)
 	for _, one := range a {
 		if one.Login == login {
-			s.secrets[login], err = account.Open(s.Context(), s.d, one.ID, "test", true)
-			s.must(err)
+			s.SignIn(login, one.ID)
 		}
 	}
 	return s.as(login)

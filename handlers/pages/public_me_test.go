@@ -214,7 +214,7 @@ func TestPosterPrintsForThoseWhoKeepTheStock(t *testing.T) {
 	s := newShop(t)
 	clerk := s.as("xiaoli")
 	clerk.lacks(clerk.wants(clerk.get("/counter/poster"), 200, "青石村积分超市", "青石村兑换点", "微信扫一扫"), "试印")
-	s.person("wang", "王网格", models.GridWorker, s.village)
+	s.Person("wang", "王网格", models.GridWorker, s.village)
 	wang := s.as("wang")
 	wang.wants(wang.get("/counter/poster"), 403)
 	clerk.wants(clerk.get("/counter/poster?village="+models.ID32(s.next)), 404)

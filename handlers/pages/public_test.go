@@ -87,8 +87,8 @@ func (s *shop) board() string { return "/v/" + models.ID32(s.village) }
 
 func TestCardOpensWhatItsScannerMayDo(t *testing.T) {
 	s := newShop(t)
-	s.person("wang", "王网格", models.GridWorker, s.village)
-	s.person("guo", "郭明", models.Clerk, s.next)
+	s.Person("wang", "王网格", models.GridWorker, s.village)
+	s.Person("guo", "郭明", models.Clerk, s.next)
 	card := string(s.cardOf(s.ma))
 
 	for login, want := range map[string]string{
@@ -121,7 +121,7 @@ func TestCardOpensWhatItsScannerMayDo(t *testing.T) {
 
 func TestCardThatIsNoneGetsOneSentence(t *testing.T) {
 	s := newShop(t)
-	s.person("guo", "郭明", models.Clerk, s.next)
+	s.Person("guo", "郭明", models.Clerk, s.next)
 	card := string(s.cardOf(s.ma))
 	secret, _ := keys.NewVoucher()
 	forged := string(s.k.Card(models.Household{Village: 1, ID: 2}, 1))
@@ -229,7 +229,7 @@ func TestBoardIsDrawnAnewAfterEachChangeAndOnlyThen(t *testing.T) {
 	if code, _, body = tag(first); code != 304 || body != "" {
 		t.Fatalf("nothing has changed, but it came again: %d", code)
 	}
-	s.home(s.next, "900", "丁一") // next door
+	s.Home(s.next, "900", "丁一") // next door
 	if code, _, _ = tag(first); code != 304 {
 		t.Fatalf("a change next door drew it anew: %d", code)
 	}

@@ -52,7 +52,7 @@ func TestReceiptIsLeftToTheCommitteeAfterHalfAnHour(t *testing.T) {
 	s.clock.Add(31 * time.Minute)
 	clerk.lacks(clerk.get(path), "换错了，作废这一笔")
 	clerk.wants(clerk.post(path+"/undo", url.Values{"reason": {"拿错了"}}), 403, "已超过 30 分钟，经办人不能自己作废")
-	s.person("other", "王二", models.Clerk, s.village)
+	s.Person("other", "王二", models.Clerk, s.village)
 	other := s.as("other")
 	other.wants(other.post(path+"/undo", url.Values{"reason": {"拿错了"}}), 403, "只有经办人能在 30 分钟内作废")
 	committee.wants(committee.follow(committee.post(path+"/undo", url.Values{"reason": {"村民反映拿错"}})), 200, "作废", "村民反映拿错")

@@ -44,7 +44,7 @@ func TestTillFindsAHouseholdHoweverItIsAskedFor(t *testing.T) {
 			t.Errorf("%s: the token stayed in %s", text, v.at)
 		}
 	}
-	s.home(s.village, "052", "马少民")
+	s.Home(s.village, "052", "马少民")
 	list := v.wants(v.scan("msm"), 200, "是哪一户？", "马少明", "马少民", "户号 052")
 	v.lacks(list, `class="who"`)
 	v.wants(v.follow(v.get("/counter?q=052")), 200, `<b class="who">马少民</b>`)
@@ -56,7 +56,7 @@ func TestTillSaysWhatAScanIsNot(t *testing.T) {
 	old := s.cardOf(s.ma)
 	_, err := village.IssueCard(t.Context(), s.d, db.NewOpID(), s.chen, s.k, s.ma)
 	s.must(err)
-	foreign := s.home(s.next, "007", "丁一")
+	foreign := s.Home(s.next, "007", "丁一")
 	_, err = village.FirstCards(t.Context(), s.d, db.NewOpID(), s.boss, s.k, s.next)
 	s.must(err)
 	for text, want := range map[string]struct {
@@ -208,8 +208,8 @@ func TestRedeemIsNotForOnesOwnHome(t *testing.T) {
 
 func TestTillKnowsNoVillageNextDoor(t *testing.T) {
 	s := newShop(t)
-	s.person("next", "丁丁", models.Clerk, s.next)
-	s.person("reader", "赵宣传", models.Publicity, s.village)
+	s.Person("next", "丁丁", models.Clerk, s.next)
+	s.Person("reader", "赵宣传", models.Publicity, s.village)
 	_, err := market.EnsureCounter(t.Context(), s.d, db.NewOpID(), s.boss, s.k, s.next, "兰光兑换点")
 	s.must(err)
 	own := s.as("xiaoli")

@@ -54,7 +54,7 @@ func (s *shop) upper(login, level string) (*visitor, int64) {
 	a, err := village.GetArea(s.Context(), s.d, s.village)
 	s.must(err)
 	area := map[string]int64{"county": a.CountyID, "township": a.TownshipID, "village": a.ID}[level]
-	s.person(login, "张宣传", models.Publicity, area)
+	s.Person(login, "张宣传", models.Publicity, area)
 	return s.as(login), area
 }
 
@@ -150,8 +150,8 @@ func TestReportIsThereOnlyForWhoseAreaItIs(t *testing.T) {
 	s := newShop(t)
 	s.season()
 	near, county := s.upper("zhen", "township")
-	s.person("wu", "吴主任", models.Committee, s.next)
-	s.person("dian", "田店员", models.Clerk, s.village)
+	s.Person("wu", "吴主任", models.Committee, s.next)
+	s.Person("dian", "田店员", models.Clerk, s.village)
 	far, clerk := s.as("wu"), s.as("dian")
 	tails := []string{"", "/open/acts", "/open/participation", "/homes/" + models.ID32(s.ma.ID), "/homes/" + models.ID32(s.ma.ID) + "/1", "/print", "/workbook", "/villages.csv"}
 	for _, tail := range tails {
