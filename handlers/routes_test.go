@@ -169,7 +169,7 @@ func (p *phone) send(r *http.Request) answer {
 
 func (p *phone) signIn(login, password string, more ...string) answer {
 	p.Helper()
-	p.get("/signin")
+	p.get("/signin?next=/account") // whoever is signed in is led back to work, unless going somewhere
 	form := url.Values{"login": {login}, "password": {password}}
 	for i := 0; i+1 < len(more); i += 2 {
 		form.Set(more[i], more[i+1])
