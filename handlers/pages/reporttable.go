@@ -165,7 +165,7 @@ func reportIndicators(s, before report.Sheet) reportTable {
 	return t
 }
 
-// reportMoved is the change as a signed number: +4.1 点.
+// reportMoved is the change as a signed number: +4.1 个百分点.
 func reportMoved(i report.Indicator, now, before report.Tally) string {
 	d, ok := i.Change(now, before)
 	if !ok {
@@ -181,7 +181,7 @@ func reportMoved(i report.Indicator, now, before report.Tally) string {
 		amount = "+" + amount
 	}
 	if i.Shape == report.Rate {
-		amount += " 点"
+		amount += " 个百分点"
 	}
 	return amount
 }
