@@ -54,3 +54,15 @@ func (b *browser) wander(t *testing.T) {
 		t.Errorf("only these addresses were found: %v", seen)
 	}
 }
+
+// Old balances before the roll would be wrong in every row; one sentence says
+// what comes first.
+func TestBalancesBeforeTheRollAreToldWhatComesFirst(t *testing.T) {
+	f := furnish(t)
+	at := f.at(f.qing, "import/balances")
+	f.boss.open(at)
+	f.boss.upload(at, "旧账.csv", oldPoints)
+	f.boss.want(http.StatusUnprocessableEntity, "请先到“各户”导入花名册")
+	f.boss.open(at)
+	f.boss.wantNot("旧账.csv")
+}

@@ -117,21 +117,20 @@ func (p *Pages) keepUpload(c *fiber.Ctx, v web.Area, k importKind) (int64, error
 	if err := db.WasImported(ctx, p.db, v.ID, k.Key, t.Hash); err != nil {
 		return 0, err
 	}
+	var f importForm
+	if k.start != nil {
+		if err := k.start(ctx, p, op, web.Actor(c), v, &f); err != nil {
+			return 0, err
+		}
+	}
 	// Sealed, because a backup made meanwhile must not hold what is never kept.
 	sealed, err := p.keys.Seal(uploadPurpose, string(body))
 	if err != nil {
 		return 0, err
 	}
 	id, err := db.SaveUpload(ctx, p.db, v.ID, k.Key, name, sealed, web.Actor(c))
-	if err != nil {
-		return 0, err
-	}
-	var f importForm
-	if k.start == nil {
-		return id, nil
-	}
-	if err := k.start(ctx, p, op, web.Actor(c), v, &f); err != nil {
-		return 0, err
+	if err != nil || k.start == nil {
+		return id, err
 	}
 	return id, p.choose(c, v.ID, id, f)
 }

@@ -13,6 +13,7 @@ import (
 	"pointstore/models/award"
 	"pointstore/models/db"
 	"pointstore/models/sheet"
+	"pointstore/models/village"
 )
 
 var balancesImport = importKind{
@@ -21,13 +22,23 @@ var balancesImport = importKind{
 	sample: balancesSample, read: readBalances, run: runBalances, check: checkBalances, start: startBalances,
 }
 
+// errNoRoll comes before a list of every row that fits no household.
+var errNoRoll = models.ErrInput.With("村里还没有农户，旧账对不上户，没有导入；请先到“各户”导入花名册，再来结转")
+
 func balancesSample() sheet.Sheet {
 	return sheet.Sheet{Name: "旧积分表",
 		Columns: []sheet.Col{{Head: "户号"}, {Head: "户主"}, {Head: "可兑积分", Kind: sheet.AsPoints}, {Head: "荣誉积分", Kind: sheet.AsPoints}},
 		Rows:    [][]any{{"3012", "马少明", models.Points(12800), models.Points(34000)}, {"3013", "李桂兰", models.Points(4550), models.Points(9000)}}}
 }
 
-func startBalances(_ context.Context, p *Pages, _ db.OpID, _ models.Actor, _ web.Area, f *importForm) error {
+func startBalances(ctx context.Context, p *Pages, _ db.OpID, _ models.Actor, v web.Area, f *importForm) error {
+	n, err := village.Count(ctx, p.db, v.ID)
+	if err != nil {
+		return err
+	}
+	if n.Homes == 0 {
+		return errNoRoll
+	}
 	f.AsOf = string(p.db.Now().Day())
 	return nil
 }

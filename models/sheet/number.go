@@ -29,6 +29,7 @@ var (
 	noAmount    = regexp.MustCompile(`^[-/]*$|^[无空]$`)
 	daySpoiled  = regexp.MustCompile(`^\d{1,2}月\d{1,2}日$|^\d{1,2}-[A-Z][a-z]{2}$`)
 	digitsApart = regexp.MustCompile(`\d +\d`)
+	tooMuch     = regexp.MustCompile(`^\D{0,4}\d{8,}\D{0,4}$`)
 	arabic      = regexp.MustCompile(`^(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d*\.\d+|\d+)`)
 	chinese     = regexp.MustCompile(`^[零〇一二两三四五六七八九十百千万半]+(?:点[零〇一二三四五六七八九]+)?`)
 	minusWord   = regexp.MustCompile(`^(?:-|扣除|扣减|倒扣|扣分|扣|减分|减|罚)`)
@@ -57,6 +58,9 @@ func Number(s string) (Amount, error) {
 	}
 	r := amountReader{s: strings.ReplaceAll(text, " ", "")}
 	if digitsApart.MatchString(text) || !r.read() {
+		if tooMuch.MatchString(text) {
+			return Amount{}, models.ErrInput.With("“分值”太大，请核对是不是多打了几位；现在是“" + clip(models.Normal(s)) + "”")
+		}
 		return Amount{}, models.ErrInput.With("“分值”要填数字或范围，最多两位小数，像 5、0.5、50-100；现在是“" + clip(models.Normal(s)) + "”")
 	}
 	return r.a, nil

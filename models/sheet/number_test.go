@@ -75,6 +75,9 @@ func TestNumberRefusesWhatIsNoPoints(t *testing.T) {
 	if !errors.As(err, &e) || !strings.Contains(e.Say, "日期") {
 		t.Errorf("a range that became a date is not named as one: %v", e)
 	}
+	if _, err := Number("99999999分"); !errors.As(err, &e) || !strings.Contains(e.Say, "太大") {
+		t.Errorf("a number with digits too many is not named as one: %v", e)
+	}
 }
 
 func FuzzNumber(f *testing.F) {
