@@ -340,7 +340,7 @@ func (s *screen) seen(selector string) string {
 		if err != nil {
 			return false
 		}
-		shot, err := el.Screenshot(proto.PageCaptureScreenshotFormatPng, 0)
+		shot, err := s.photo(el)
 		if err == nil {
 			text, err = decodeQR(shot)
 		}
@@ -350,6 +350,29 @@ func (s *screen) seen(selector string) string {
 		s.Fatalf("%s: no readable code at %s", s.name, selector)
 	}
 	return text
+}
+
+// photo pictures an element with three pixels for each that the page counts, as
+// phones have them.
+func (s *screen) photo(el *rod.Element) ([]byte, error) {
+	if err := el.ScrollIntoView(); err != nil {
+		return nil, err
+	}
+	shape, err := el.Shape()
+	if err != nil {
+		return nil, err
+	}
+	at, err := s.Eval(`() => [scrollX, scrollY]`)
+	if err != nil {
+		return nil, err
+	}
+	box := shape.Box()
+	clip := &proto.PageViewport{X: box.X + at.Value.Get("0").Num(), Y: box.Y + at.Value.Get("1").Num(), Width: box.Width, Height: box.Height, Scale: 3}
+	shot, err := proto.PageCaptureScreenshot{Format: proto.PageCaptureScreenshotFormatPng, Clip: clip, CaptureBeyondViewport: true}.Call(s)
+	if err != nil {
+		return nil, err
+	}
+	return shot.Data, nil
 }
 
 func decodeQR(picture []byte) (string, error) {
