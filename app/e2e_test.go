@@ -257,7 +257,6 @@ type screen struct {
 	p     *site
 	name  string
 	step  int
-	paper bool // a sheet to print may be wide and heavy
 	mu    sync.Mutex
 	wrong []string // what the browser complained about since the last look
 	asked []string // every address that was asked for, with where it was sent on
