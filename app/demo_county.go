@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 
 	"pointstore/models"
@@ -35,13 +36,31 @@ var demoVillages = []demoVillage{
 }
 
 const (
-	demoCity   = "河湾市"
-	demoName   = "云川县"
-	surnames   = "马杨王李张丁刘白田何吴罗金哈海苏赵陈周沙虎咸"
-	givenOne   = "少桂建秀国玉文志学春海明金凤德晓红永福兰"
-	givenTwo   = "明花兰国英军平芳龙梅强霞成贵云才珍峰林义"
-	relationsY = "配偶 儿子 女儿 父亲 母亲 儿媳 孙子"
+	demoCity = "河湾市"
+	demoName = "云川县"
+	surnames = "马杨王李张丁刘白田何吴罗金哈海苏赵陈周沙虎咸"
+	givenOne = "少桂建秀国玉文志学春海明金凤德晓红永福兰"
+	givenTwo = "明花兰国英军平芳龙梅强霞成贵云才珍峰林义"
 )
+
+// relations are what the second, third and fourth member may be to the head; no
+// household has two of a kind.
+var relations = [][]string{{"配偶", "配偶", "父亲"}, {"儿子", "女儿", "儿子"}, {"母亲", "儿媳", "孙子"}}
+
+// memberOf mints one more of a family, whose first is the head: kin in the male
+// line bear the head's surname, and nobody another's name.
+func memberOf(r *rand.Rand, family []string) (name, relation string) {
+	relation = relations[len(family)-1][r.IntN(3)]
+	for {
+		name = personName(r)
+		if strings.Contains("儿子 女儿 父亲 孙子", relation) && !strings.Contains(name+family[0], "·") {
+			name = string([]rune(family[0])[:1]) + string([]rune(name)[1:])
+		}
+		if !slices.Contains(family, name) {
+			return name, relation
+		}
+	}
+}
 
 // personName mints names that a county could have, the long ones with a middle
 // dot and a rare character among them.
@@ -64,7 +83,6 @@ func (v demoVillage) roll(r *rand.Rand) []byte {
 	var b bytes.Buffer
 	fmt.Fprintln(&b, v.name+"户籍花名册（示例，人名均为虚构）")
 	fmt.Fprintln(&b, "户号,组,巷道,户主,成员,与户主关系,居住情况,户籍,参加情况,14岁以下人数")
-	relations := strings.Fields(relationsY)
 	for i := range v.homes {
 		group := i*4/v.homes + 1
 		number := fmt.Sprintf("%d%03d", group, i%(v.homes/4+1)+1)
@@ -84,8 +102,11 @@ func (v demoVillage) roll(r *rand.Rand) []byte {
 		head := personName(r)
 		lane := fmt.Sprintf("%s%d巷", string([]rune("清渠柳杏槐枣")[group]), i%6+1)
 		fmt.Fprintf(&b, "%s,%d组,%s,%s,%s,户主,%s,%s,%s,%d\n", number, group, lane, head, head, living, origin, joining, r.IntN(3))
-		for j := range r.IntN(4) {
-			fmt.Fprintf(&b, "%s,%d组,%s,%s,%s,%s,,,,\n", number, group, lane, head, personName(r), relations[(j+r.IntN(3))%len(relations)])
+		family := []string{head}
+		for range r.IntN(4) {
+			name, relation := memberOf(r, family)
+			family = append(family, name)
+			fmt.Fprintf(&b, "%s,%d组,%s,%s,%s,%s,,,,\n", number, group, lane, head, name, relation)
 		}
 	}
 	return b.Bytes()
