@@ -1,12 +1,14 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
 	"io"
 	mathrand "math/rand/v2"
 	"os"
+	"slices"
 	"time"
 
 	"pointstore/handlers/pages"
@@ -99,7 +101,14 @@ func buildDemo(ctx context.Context, out io.Writer, o *opened) (*cast, error) {
 		return nil, err
 	}
 	fmt.Fprintf(out, "8 villages, %d households, %d months, built in %.1f s.\n", d.size(), demoMonths, time.Since(begun).Seconds())
+	// Villages were furnished side by side; the list is the same every time.
+	slices.SortStableFunc(d.households, func(a, b demoHousehold) int { return cmp.Compare(placeOf(a), placeOf(b)) })
 	return &cast{d.people, d.households}, nil
+}
+
+// placeOf is where a family's village stands in the county's list.
+func placeOf(h demoHousehold) int {
+	return slices.IndexFunc(demoVillages, func(v demoVillage) bool { return v.name == h.Village })
 }
 
 func (d *demoCounty) size() (n int) {

@@ -50,15 +50,16 @@ var relations = [][]string{{"配偶", "配偶", "父亲"}, {"儿子", "女儿", 
 // memberOf mints one more of a family, whose first is the head: kin in the male
 // line bear the head's surname, and nobody another's name.
 func memberOf(r *rand.Rand, family []string) (name, relation string) {
+	name = personName(r)
 	relation = relations[len(family)-1][r.IntN(3)]
 	for {
-		name = personName(r)
 		if strings.Contains("儿子 女儿 父亲 孙子", relation) && !strings.Contains(name+family[0], "·") {
 			name = string([]rune(family[0])[:1]) + string([]rune(name)[1:])
 		}
 		if !slices.Contains(family, name) {
 			return name, relation
 		}
+		name = personName(r)
 	}
 }
 
