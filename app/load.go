@@ -190,11 +190,10 @@ func press(ctx context.Context, client *fasthttp.HostClient, addr string, w work
 	var times []time.Duration
 	for n := 0; time.Now().Before(until) && ctx.Err() == nil; n++ {
 		req.Reset()
-		res.Reset()
 		w.fill(phone, n, req)
 		req.SetHost(addr)
 		begun := time.Now()
-		if err := client.Do(req, res); err != nil {
+		if err := again(client, req, res); err != nil {
 			return nil, err
 		}
 		times = append(times, time.Since(begun))
@@ -203,6 +202,18 @@ func press(ctx context.Context, client *fasthttp.HostClient, addr string, w work
 		}
 	}
 	return times, nil
+}
+
+// again presses once more, as the page asks, while the database is too busy to
+// have done it; the operation id makes that harmless, and the time counts.
+func again(client *fasthttp.HostClient, req *fasthttp.Request, res *fasthttp.Response) error {
+	for range 20 {
+		res.Reset()
+		if err := client.Do(req, res); err != nil || res.StatusCode() != fasthttp.StatusServiceUnavailable {
+			return err
+		}
+	}
+	return nil
 }
 
 // firstWords finds the sentence in a refusal, for the error message.
