@@ -164,7 +164,7 @@ func (c *cast) forPages() (d pages.Demo) {
 		return d
 	}
 	for _, p := range c.People {
-		d.People = append(d.People, pages.DemoPerson{Role: p.Role, Area: p.Area, Name: p.Name, Login: p.Login, Password: p.Password})
+		d.People = append(d.People, pages.DemoPerson{Role: p.Role.Title(), Area: p.Area, Name: p.Name, Login: p.Login, Password: p.Password})
 	}
 	for _, h := range c.Households {
 		d.Households = append(d.Households, pages.DemoHousehold{Household: h.Household, Village: h.Village, Card: h.Card, Path: "/c/" + h.Token, PIN: h.PIN})

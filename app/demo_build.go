@@ -19,13 +19,13 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// demoPerson is somebody to sign in as.
+// demoPerson is somebody to sign in as; Role is the code word, for programs.
 type demoPerson struct {
-	Role     string `json:"role"`
-	Area     string `json:"area"`
-	Name     string `json:"name"`
-	Login    string `json:"login"`
-	Password string `json:"password"`
+	Role     models.Role `json:"role"`
+	Area     string      `json:"area"`
+	Name     string      `json:"name"`
+	Login    string      `json:"login"`
+	Password string      `json:"password"`
 }
 
 // demoHousehold is a family to be: its card's short code and its PIN.
@@ -73,7 +73,7 @@ const demoSeed = 20211123
 // build makes areas, people, households, rules and goods through the same
 // activities as the set-up pages, a year before until.
 func (d *demoCounty) build() error {
-	admin, err := account.FirstAdmin(d.ctx, d.db, "admin", "陈志远", d.password("管理员", demoName, "陈志远", "admin"))
+	admin, err := account.FirstAdmin(d.ctx, d.db, "admin", "陈志远", d.password(models.Admin, demoName, "陈志远", "admin"))
 	if err != nil {
 		return err
 	}
@@ -132,7 +132,7 @@ func (d *demoCounty) area(parent int64, level, name string, v demoVillage) (vill
 }
 
 // password makes a password for somebody and notes whom one can sign in as.
-func (d *demoCounty) password(role, area, name, login string) string {
+func (d *demoCounty) password(role models.Role, area, name, login string) string {
 	const letters = "abcdefghjkmnpqrstuvwxyz23456789"
 	b := make([]byte, 10)
 	rand.Read(b)
@@ -146,7 +146,7 @@ func (d *demoCounty) password(role, area, name, login string) string {
 // official adds a person with a role.
 func (d *demoCounty) official(role models.Role, area int64, areaName, name, login string) (models.Actor, error) {
 	a, err := account.AddAccount(d.ctx, d.db, db.NewOpID(), d.admin, account.NewAccount{
-		Login: login, Name: name, Password: d.password(role.Title(), areaName, name, login), Role: role, Area: area, Chosen: true})
+		Login: login, Name: name, Password: d.password(role, areaName, name, login), Role: role, Area: area, Chosen: true})
 	d.accounts = append(d.accounts, a.ID)
 	return models.Actor{Account: a.ID, Name: name, Grants: []models.Grant{{Role: role, Area: area, Name: areaName}}}, err
 }
