@@ -31,18 +31,24 @@ type Action string
 
 // The actions.
 const (
-	RunInstance    Action = "run"       // settings of the whole instance, areas, people
-	SetUpVillage   Action = "set_up"    // households, rules, goods, imports, cards of a village
-	SeeHouseholds  Action = "see_house" // full names and passbooks
-	GrantPoints    Action = "award"     // record an award
-	CorrectEntry   Action = "correct"   // a reversing entry
-	HangNotice     Action = "notice"    // make a notice and say that it hangs
-	HandOverGoods  Action = "redeem"    // the till
-	UndoRedemption Action = "undo"      // undo beyond the clerk's own minutes
-	KeepStock      Action = "stock"     // goods in, prices, openings
-	CloseQuarter   Action = "close"     // close a village's quarter
-	ReadReport     Action = "report"    // the quarter, its entries masked
-	ReadLog        Action = "log"       // the trail of operations
+	RunInstance      Action = "run"       // settings of the whole instance, areas, people
+	SetUpVillage     Action = "set_up"    // households, rules, goods, imports, cards of a village
+	SeeHouseholds    Action = "see_house" // full names and passbooks
+	GrantPoints      Action = "award"     // record an award
+	CheckClaims      Action = "check"     // first check of what a family claims
+	ReviewAwards     Action = "review"    // the review meeting, and a second approval
+	DecideAbove      Action = "above"     // what a village has nobody left to decide, and appeals
+	HearObjections   Action = "hear"      // read what people object to, and take it down for them
+	AnswerObjections Action = "answer"    // decide an objection
+	WatchRecords     Action = "watch"     // the odd patterns of recorders and counters, entries behind them
+	CorrectEntry     Action = "correct"   // a reversing entry
+	HangNotice       Action = "notice"    // make a notice and say that it hangs
+	HandOverGoods    Action = "redeem"    // the till
+	UndoRedemption   Action = "undo"      // undo beyond the clerk's own minutes
+	KeepStock        Action = "stock"     // goods in, prices, openings
+	CloseQuarter     Action = "close"     // close a village's quarter
+	ReadReport       Action = "report"    // the quarter, its entries masked
+	ReadLog          Action = "log"       // the trail of operations
 )
 
 // grants is the whole permission policy. Reading a row aloud should sound like
@@ -51,11 +57,11 @@ const (
 // the activity's questions, not this table's.
 var grants = map[Role]map[Action]bool{
 	Admin:      {RunInstance: true, SetUpVillage: true, SeeHouseholds: true, KeepStock: true, ReadReport: true, ReadLog: true},
-	Committee:  {SetUpVillage: true, SeeHouseholds: true, GrantPoints: true, CorrectEntry: true, HangNotice: true, UndoRedemption: true, KeepStock: true, CloseQuarter: true, ReadReport: true, ReadLog: true},
-	GridWorker: {SeeHouseholds: true, GrantPoints: true},
+	Committee:  {SetUpVillage: true, SeeHouseholds: true, GrantPoints: true, CheckClaims: true, ReviewAwards: true, HearObjections: true, AnswerObjections: true, CorrectEntry: true, HangNotice: true, UndoRedemption: true, KeepStock: true, CloseQuarter: true, ReadReport: true, ReadLog: true},
+	GridWorker: {SeeHouseholds: true, GrantPoints: true, CheckClaims: true, HearObjections: true},
 	Clerk:      {SeeHouseholds: true, HandOverGoods: true, KeepStock: true},
-	Monitor:    {SeeHouseholds: true, ReadReport: true, ReadLog: true},
-	FirstSec:   {SeeHouseholds: true, ReadReport: true},
-	Publicity:  {ReadReport: true},
+	Monitor:    {SeeHouseholds: true, HearObjections: true, WatchRecords: true, ReadReport: true, ReadLog: true},
+	FirstSec:   {SeeHouseholds: true, HearObjections: true, WatchRecords: true, ReadReport: true},
+	Publicity:  {DecideAbove: true, ReadReport: true},
 	Inspector:  {ReadReport: true, ReadLog: true},
 }

@@ -18,6 +18,7 @@ type committeeTodayPage struct {
 	committeeAt
 	Homes   village.Counts
 	Backlog award.Backlog
+	Items   []todayItem
 	Drafts  []committeeNoticeLine
 	Hanging []committeeNoticeLine
 	Recent  []recordLine
@@ -49,6 +50,9 @@ func (p *Pages) committeeTodayPage(c *fiber.Ctx, at committeeAt) (page committee
 		return page, err
 	}
 	if page.Backlog, err = award.CountWaiting(ctx, p.db, v); err != nil {
+		return page, err
+	}
+	if page.Items, err = p.todayItems(c, at); err != nil {
 		return page, err
 	}
 	drafts, err := notice.Unposted(ctx, p.db, v)

@@ -1,0 +1,27 @@
+package pages
+
+import (
+	"github.com/gofiber/fiber/v2"
+)
+
+// todayItem is one thing that waits for the person looking: how many, of what,
+// and where it is dealt with. Late things shout.
+type todayItem struct {
+	N          int
+	Text, Note string
+	Href       string
+	Late       bool
+}
+
+// todayItems asks every part of the committee's work what waits; a part answers
+// nothing for somebody who may not deal with it.
+func (p *Pages) todayItems(c *fiber.Ctx, at committeeAt) (all []todayItem, err error) {
+	for _, ask := range []func(*fiber.Ctx, committeeAt) ([]todayItem, error){} {
+		items, err := ask(c, at)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, items...)
+	}
+	return all, nil
+}
