@@ -23,7 +23,11 @@ type Ask struct {
 	ActDate    models.Date   // empty: today
 	Note       string
 	// Part takes what a cap leaves when it does not leave all.
-	Part bool
+	Part   bool
+	Way    string        `json:",omitempty"`
+	Source int64         `json:",omitempty"`
+	Level  string        `json:",omitempty"` // the band of the rule's table, by name, instead of Points
+	Due    models.Millis `json:",omitempty"` // until when a claim must be decided; 0: no deadline
 }
 
 // Most is how many awards one operation records.

@@ -15,16 +15,6 @@ import (
 	"pointstore/models/scheme"
 )
 
-// The states of an award.
-const (
-	Noticed   = "noticed"   // recorded; waits for its notice, or for its end
-	Posted    = "posted"    // in the passbook
-	Frozen    = "frozen"    // an objection is being heard
-	Refused   = "refused"   // an objection was upheld before posting
-	Withdrawn = "withdrawn" // taken back before anybody saw it
-	Reversed  = "reversed"  // corrected in the passbook
-)
-
 // Award is one act of a household and what it earned or cost.
 type Award struct {
 	ID           int64
@@ -47,6 +37,12 @@ type Award struct {
 	Notice       int64 // 0: on none yet
 	EntrySeq     int64 // 0 until it is posted
 	Op           db.OpID
+	Way          string        // how it came in: WayDoor and the others
+	Source       int64         // the round, slip, objection or month behind it; 0: none
+	Meeting      int64         // the review meeting that decided it; 0: none
+	DueAt        models.Millis // when the present step runs out; 0: it does not
+	Above        bool          // the township decides
+	Band         string        // the level or amount of the rule's table it was valued by
 
 	// What the rule says; the record does not repeat it.
 	Item, Unit, Direction string
@@ -86,9 +82,9 @@ func (a Award) entry() ledger.Entry {
 		Category: a.Category, ActDate: a.ActDate, Late: a.Late, Cause: a.ID, Digest: ledger.Digest(a.salt, a.Note)}
 }
 
-const columns = "village_id, id, household_id, member_id, version_id, rule_id, category_id, act_date, quantity, points, honour, state, private, late, note, note_salt, recorder_id, recorder_role, recorded_at, notice_id, entry_seq, op_id"
+const columns = "village_id, id, household_id, member_id, version_id, rule_id, category_id, act_date, quantity, points, honour, state, private, late, note, note_salt, recorder_id, recorder_role, recorded_at, notice_id, entry_seq, op_id, way, source_id, meeting_id, due_at, above, band"
 
-var rows = db.NewRows("INSERT INTO awards ("+columns+")", "", 22)
+var rows = db.NewRows("INSERT INTO awards ("+columns+")", "", 28)
 
 func (a Award) values() []any {
 	var salt any
@@ -96,7 +92,8 @@ func (a Award) values() []any {
 		salt = a.salt
 	}
 	return []any{a.Household.Village, a.ID, a.Household.ID, a.Member, a.Version, a.Rule, a.Category, string(a.ActDate), int64(a.Quantity), int64(a.Points), int64(a.Honour),
-		a.State, flag(a.Private), flag(a.Late), a.Note, salt, a.Recorder, string(a.RecorderRole), int64(a.RecordedAt), a.Notice, a.EntrySeq, a.Op[:]}
+		a.State, flag(a.Private), flag(a.Late), a.Note, salt, a.Recorder, string(a.RecorderRole), int64(a.RecordedAt), a.Notice, a.EntrySeq, a.Op[:],
+		a.Way, a.Source, a.Meeting, int64(a.DueAt), flag(a.Above), a.Band}
 }
 
 func flag(b bool) int {
@@ -109,7 +106,8 @@ func flag(b bool) int {
 func scan(row db.Scanner) (a Award, err error) {
 	var op []byte
 	err = row.Scan(&a.Household.Village, &a.ID, &a.Household.ID, &a.Member, &a.Version, &a.Rule, &a.Category, &a.ActDate, &a.Quantity, &a.Points, &a.Honour,
-		&a.State, &a.Private, &a.Late, &a.Note, &a.salt, &a.Recorder, &a.RecorderRole, &a.RecordedAt, &a.Notice, &a.EntrySeq, &op)
+		&a.State, &a.Private, &a.Late, &a.Note, &a.salt, &a.Recorder, &a.RecorderRole, &a.RecordedAt, &a.Notice, &a.EntrySeq, &op,
+		&a.Way, &a.Source, &a.Meeting, &a.DueAt, &a.Above, &a.Band)
 	copy(a.Op[:], op)
 	return a, err
 }

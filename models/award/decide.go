@@ -67,7 +67,7 @@ func (r *recording) decide(i int, a Ask, rule dated) (Award, error) {
 	}
 	w := Award{ID: r.ids[i], Household: a.home(), Member: a.Member, Version: rule.VersionID, Rule: rule.ID, Category: rule.CategoryID,
 		ActDate: rule.day, Quantity: a.Quantity, State: Noticed, Private: rule.Private, Late: rule.day < r.tx.Now.Day().AddDays(-LateAfter), Note: a.Note,
-		Recorder: r.by.Account, RecorderRole: r.role, RecordedAt: r.tx.Now, Op: r.tx.Op, Item: rule.Item, Unit: rule.UnitName(), Direction: rule.Direction}
+		Recorder: r.by.Account, RecorderRole: r.role, RecordedAt: r.tx.Now, Op: r.tx.Op, Way: a.Way, Source: a.Source, DueAt: a.Due, Band: a.Level, Item: rule.Item, Unit: rule.UnitName(), Direction: rule.Direction}
 	if w.Note != "" {
 		w.salt = ledger.Salt()
 	}

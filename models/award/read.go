@@ -169,7 +169,7 @@ func (r *recording) readGiven() error {
 		return err
 	}
 	return r.byHousehold(`SELECT household_id, member_id, version_id, rule_id, act_date, quantity, points, honour FROM awards
-		WHERE village_id = ? AND act_date >= ? AND act_date < ? AND state IN ('noticed', 'posted', 'frozen') AND household_id `, read, string(from), string(until))
+		WHERE village_id = ? AND act_date >= ? AND act_date < ? AND state IN (`+live+`) AND household_id `, read, string(from), string(until))
 }
 
 // checkMembers makes sure that a named member lives in the household.

@@ -30,11 +30,8 @@ func Record(ctx context.Context, d *db.DB, op db.OpID, by models.Actor, asks ...
 	}
 	// Rules are read outside the transaction: versions never change. A refusal is
 	// kept for inside, where a replay still gets its first answer.
-	rules, refused := rulesFor(ctx, d, asks)
-	ids := make([]int64, len(asks))
-	for i := range ids {
-		ids[i] = models.NewID()
-	}
+	rules, refused := rulesFor(ctx, d, d.Now().Day(), asks)
+	ids := newIDs(len(asks))
 	var done []Award
 	again := func(tx *db.Tx, first int64) error {
 		done, err = recorded(ctx, tx, asks[0].Village, op, first, len(asks))
@@ -52,6 +49,37 @@ func Record(ctx context.Context, d *db.DB, op db.OpID, by models.Actor, asks ...
 		return nil, err
 	}
 	return done, nil
+}
+
+// RecordIn is Record for an activity that has a transaction running and an
+// operation of its own: a round, a slip, an objection.
+func RecordIn(tx *db.Tx, by models.Actor, asks ...Ask) ([]Award, error) {
+	ctx := tx.Statement.Context
+	asks, err := expand(asks)
+	if err != nil {
+		return nil, err
+	}
+	if err := mayRecord(ctx, tx, by, asks); err != nil {
+		return nil, err
+	}
+	place, err := village.PlaceOf(ctx, tx, asks[0].Village)
+	if err != nil {
+		return nil, err
+	}
+	rules, err := rulesFor(ctx, tx, tx.Now.Day(), asks)
+	if err != nil {
+		return nil, err
+	}
+	r := recording{tx: tx, by: by, role: roleOf(by, place), asks: asks, ids: newIDs(len(asks)), rules: rules}
+	return r.run()
+}
+
+func newIDs(n int) []int64 {
+	ids := make([]int64, n)
+	for i := range ids {
+		ids[i] = models.NewID()
+	}
+	return ids
 }
 
 // recorded reads the awards of an operation again, for a replay.
@@ -108,8 +136,7 @@ type dated struct {
 }
 
 // rulesFor finds each ask's rule as it stood on the day of the act.
-func rulesFor(ctx context.Context, d *db.DB, asks []Ask) ([]dated, error) {
-	today := d.Now().Day()
+func rulesFor(ctx context.Context, d db.Conn, today models.Date, asks []Ask) ([]dated, error) {
 	rules := make([]dated, len(asks))
 	books := map[models.Date]*scheme.Book{}
 	for i, a := range asks {
