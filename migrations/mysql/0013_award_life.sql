@@ -9,6 +9,9 @@ ALTER TABLE awards
     ADD COLUMN above BIGINT NOT NULL DEFAULT 0,
     ADD COLUMN band VARCHAR(64) NOT NULL DEFAULT '';
 
+-- What was recorded lately, for whoever watches the records.
+CREATE INDEX awards_recorded ON awards (village_id, recorded_at);
+
 -- What was done to an award, step by step; rows are only added.
 CREATE TABLE award_steps (
     village_id BIGINT NOT NULL,

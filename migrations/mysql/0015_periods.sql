@@ -3,6 +3,10 @@
 ALTER TABLE villages
     ADD COLUMN black_list BIGINT NOT NULL DEFAULT 0;
 
+-- left_as: why somebody is no longer of the household; empty for having moved.
+ALTER TABLE members
+    ADD COLUMN left_as VARCHAR(12) NOT NULL DEFAULT '';
+
 -- Points that a village resolved to clear: nothing happens before the notice hung its
 -- thirty days and people could exchange.
 CREATE TABLE clearings (
@@ -51,6 +55,7 @@ CREATE TABLE suspensions (
     until_day VARCHAR(10) NOT NULL,
     appeal_until VARCHAR(10) NOT NULL,
     told_on VARCHAR(10) NOT NULL,
+    told_how VARCHAR(12) NOT NULL DEFAULT '',
     made_at BIGINT NOT NULL,
     made_by BIGINT NOT NULL DEFAULT 0,
     lifted_at BIGINT NOT NULL DEFAULT 0,

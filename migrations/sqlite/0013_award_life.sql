@@ -8,6 +8,9 @@ ALTER TABLE awards ADD COLUMN due_at INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE awards ADD COLUMN above INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE awards ADD COLUMN band TEXT NOT NULL DEFAULT '';
 
+-- What was recorded lately, for whoever watches the records.
+CREATE INDEX awards_recorded ON awards (village_id, recorded_at);
+
 -- What was done to an award, step by step; rows are only added.
 CREATE TABLE award_steps (
     village_id INTEGER NOT NULL,
@@ -107,6 +110,7 @@ CREATE INDEX duties_account ON duties (account_id);
 
 -- Proportions for the planner, as in step 10.
 INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
+    ('awards', 'awards_recorded', '5000000 100000 20'),
     ('marks', 'marks', '2000000 40000 200 1'),
     ('marks', 'marks_household', '2000000 40000 130 1'),
     ('duties', 'duties', '500 10 2 1 1'),

@@ -2,6 +2,9 @@
 -- Off unless a village's meeting switches it on.
 ALTER TABLE villages ADD COLUMN black_list INTEGER NOT NULL DEFAULT 0;
 
+-- left_as: why somebody is no longer of the household; empty for having moved.
+ALTER TABLE members ADD COLUMN left_as TEXT NOT NULL DEFAULT '';
+
 -- Points that a village resolved to clear: nothing happens before the notice hung its
 -- thirty days and people could exchange.
 CREATE TABLE clearings (
@@ -50,6 +53,7 @@ CREATE TABLE suspensions (
     until_day TEXT NOT NULL,
     appeal_until TEXT NOT NULL,
     told_on TEXT NOT NULL,
+    told_how TEXT NOT NULL DEFAULT '',
     made_at INTEGER NOT NULL,
     made_by INTEGER NOT NULL DEFAULT 0,
     lifted_at INTEGER NOT NULL DEFAULT 0,
