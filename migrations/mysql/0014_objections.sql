@@ -1,6 +1,7 @@
 -- +goose Up
 -- What people object to, and how it was decided. look_hash finds one by its look-up
--- code; result_id is the claim or correction that came of it.
+-- code; result_id is the claim that came of it. against_id is the account whose act
+-- it is about; above: the village did not or cannot decide it, the township may.
 CREATE TABLE objections (
     village_id BIGINT NOT NULL,
     id BIGINT NOT NULL,
@@ -11,12 +12,14 @@ CREATE TABLE objections (
     award_id BIGINT NOT NULL DEFAULT 0,
     household_id BIGINT NOT NULL DEFAULT 0,
     for_household BIGINT NOT NULL DEFAULT 0,
+    against_id BIGINT NOT NULL DEFAULT 0,
     way VARCHAR(8) NOT NULL,
     text VARCHAR(500) NOT NULL,
     contact_sealed VARBINARY(400) NULL,
     look_hash VARBINARY(32) NULL,
     state VARCHAR(10) NOT NULL,
     assigned_to BIGINT NOT NULL DEFAULT 0,
+    above BIGINT NOT NULL DEFAULT 0,
     made_at BIGINT NOT NULL,
     made_by BIGINT NOT NULL DEFAULT 0,
     due_at BIGINT NOT NULL,

@@ -1,6 +1,7 @@
 -- +goose Up
 -- What people object to, and how it was decided. look_hash finds one by its look-up
--- code; result_id is the claim or correction that came of it.
+-- code; result_id is the claim that came of it. against_id is the account whose act
+-- it is about; above: the village did not or cannot decide it, the township may.
 CREATE TABLE objections (
     village_id INTEGER NOT NULL,
     id INTEGER NOT NULL,
@@ -11,12 +12,14 @@ CREATE TABLE objections (
     award_id INTEGER NOT NULL DEFAULT 0,
     household_id INTEGER NOT NULL DEFAULT 0,
     for_household INTEGER NOT NULL DEFAULT 0,
+    against_id INTEGER NOT NULL DEFAULT 0,
     way TEXT NOT NULL,
     text TEXT NOT NULL,
     contact_sealed BLOB NULL,
     look_hash BLOB NULL,
     state TEXT NOT NULL,
     assigned_to INTEGER NOT NULL DEFAULT 0,
+    above INTEGER NOT NULL DEFAULT 0,
     made_at INTEGER NOT NULL,
     made_by INTEGER NOT NULL DEFAULT 0,
     due_at INTEGER NOT NULL,
