@@ -50,6 +50,14 @@ CREATE TABLE meetings (
     UNIQUE KEY meetings_number (village_id, year, number)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
+-- What a meeting decided, so that its sheet is found without walking the awards.
+CREATE TABLE meeting_awards (
+    village_id BIGINT NOT NULL,
+    meeting_id BIGINT NOT NULL,
+    award_id BIGINT NOT NULL,
+    PRIMARY KEY (village_id, meeting_id, award_id)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
 -- Inspection rounds: choices says what each result is worth, under which rule, as JSON.
 CREATE TABLE rounds (
     village_id BIGINT NOT NULL,

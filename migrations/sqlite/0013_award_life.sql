@@ -49,6 +49,14 @@ CREATE TABLE meetings (
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX meetings_number ON meetings (village_id, year, number);
 
+-- What a meeting decided, so that its sheet is found without walking the awards.
+CREATE TABLE meeting_awards (
+    village_id INTEGER NOT NULL,
+    meeting_id INTEGER NOT NULL,
+    award_id INTEGER NOT NULL,
+    PRIMARY KEY (village_id, meeting_id, award_id)
+) STRICT, WITHOUT ROWID;
+
 -- Inspection rounds: choices says what each result is worth, under which rule, as JSON.
 CREATE TABLE rounds (
     village_id INTEGER NOT NULL,
