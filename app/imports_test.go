@@ -13,7 +13,7 @@ import (
 // records and what stands below them: the bottom of the house.
 var (
 	below   = []string{"models", "models/db", "models/sheet", "models/keys"}
-	records = []string{"models/village", "models/account", "models/scheme", "models/notice", "models/ledger"}
+	records = []string{"models/village", "models/account", "models/scheme", "models/notice", "models/ledger", "models/photo"}
 	all     = append(append([]string{"models/award", "models/market", "models/report"}, records...), below...)
 )
 
@@ -29,7 +29,8 @@ var mayImport = map[string][]string{
 	"models/scheme":     below,
 	"models/notice":     below,
 	"models/ledger":     below,
-	"models/award":      append([]string{"models/village", "models/scheme", "models/notice", "models/ledger"}, below...),
+	"models/photo":      below,
+	"models/award":      append([]string{"models/village", "models/scheme", "models/notice", "models/ledger", "models/photo"}, below...),
 	"models/market":     append([]string{"models/village", "models/notice", "models/ledger"}, below...),
 	"models/report":     {"models", "models/db", "models/sheet"},
 	"models/modelstest": append([]string{"migrations"}, all...),
