@@ -14,7 +14,7 @@ import (
 var (
 	below   = []string{"models", "models/db", "models/sheet", "models/keys"}
 	records = []string{"models/village", "models/account", "models/scheme", "models/notice", "models/ledger", "models/photo"}
-	all     = append(append([]string{"models/award", "models/market", "models/report"}, records...), below...)
+	all     = append(append([]string{"models/award", "models/market", "models/register", "models/report"}, records...), below...)
 )
 
 // mayImport is the shape of the house. A package missing from it fails the
@@ -32,6 +32,7 @@ var mayImport = map[string][]string{
 	"models/photo":      below,
 	"models/award":      append([]string{"models/village", "models/scheme", "models/notice", "models/ledger", "models/photo"}, below...),
 	"models/market":     append([]string{"models/village", "models/notice", "models/ledger"}, below...),
+	"models/register":   {"models", "models/db", "models/village", "models/scheme", "models/notice", "models/award"},
 	"models/report":     {"models", "models/db", "models/sheet"},
 	"models/modelstest": append([]string{"migrations"}, all...),
 	"migrations":        {},

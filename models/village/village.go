@@ -36,13 +36,14 @@ type Village struct {
 	SmallLimit   models.Points // a redemption up to this needs no PIN; 0: every one does
 	SmallDaily   models.Points // and so much a day without one
 	RhythmMonths int           // an exchange is promised every so many months
-	RedList      bool          // the board shows who gained most
+	RedList      bool          // the board shows the red list
+	BlackList    bool          // off unless the village switched it on
 }
 
-const villageColumns = areaColumns + ", v.class, v.sponsor, v.sponsor_unit, v.point_rate, v.small_limit, v.small_daily, v.rhythm_months, v.red_list"
+const villageColumns = areaColumns + ", v.class, v.sponsor, v.sponsor_unit, v.point_rate, v.small_limit, v.small_daily, v.rhythm_months, v.red_list, v.black_list"
 
 func (v *Village) fields() []any {
-	return append(v.Area.fields(), &v.Class, &v.Sponsor, &v.SponsorUnit, &v.PointRate, &v.SmallLimit, &v.SmallDaily, &v.RhythmMonths, &v.RedList)
+	return append(v.Area.fields(), &v.Class, &v.Sponsor, &v.SponsorUnit, &v.PointRate, &v.SmallLimit, &v.SmallDaily, &v.RhythmMonths, &v.RedList, &v.BlackList)
 }
 
 // Get reads a village, or ErrNotFound.
