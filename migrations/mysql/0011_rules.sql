@@ -27,7 +27,8 @@ ALTER TABLE rules
 ALTER TABLE categories
     ADD COLUMN parent_id BIGINT NOT NULL DEFAULT 0;
 
--- A cap over everything in a category, besides those of its rules.
+-- A cap over everything in a category, besides those of its rules. covers lists the
+-- categories below it at adoption: moving one later changes no version.
 CREATE TABLE category_caps (
     village_id BIGINT NOT NULL,
     version_id BIGINT NOT NULL,
@@ -36,6 +37,7 @@ CREATE TABLE category_caps (
     cap_points BIGINT NOT NULL DEFAULT 0,
     cap_period VARCHAR(8) NOT NULL,
     cap_per VARCHAR(12) NOT NULL DEFAULT 'household',
+    covers MEDIUMTEXT NOT NULL,
     PRIMARY KEY (village_id, version_id, category_id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 

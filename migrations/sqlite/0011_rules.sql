@@ -24,7 +24,8 @@ ALTER TABLE rules ADD COLUMN recorders TEXT NOT NULL DEFAULT '';
 
 ALTER TABLE categories ADD COLUMN parent_id INTEGER NOT NULL DEFAULT 0;
 
--- A cap over everything in a category, besides those of its rules.
+-- A cap over everything in a category, besides those of its rules. covers lists the
+-- categories below it at adoption: moving one later changes no version.
 CREATE TABLE category_caps (
     village_id INTEGER NOT NULL,
     version_id INTEGER NOT NULL,
@@ -33,6 +34,7 @@ CREATE TABLE category_caps (
     cap_points INTEGER NOT NULL DEFAULT 0,
     cap_period TEXT NOT NULL,
     cap_per TEXT NOT NULL DEFAULT 'household',
+    covers TEXT NOT NULL,
     PRIMARY KEY (village_id, version_id, category_id)
 ) STRICT, WITHOUT ROWID;
 

@@ -20,11 +20,32 @@ type Adoption struct {
 	Posting     string
 	NoticeDays  int
 	DeductFrom  string
+
+	OwnMost       int           // see Version
+	OwnPoints     models.Points // see Version
+	Review        string
+	SecondOver    models.Points
+	SecondLate    bool
+	ObjectionDays int
+	AppealDays    int
+	RenewOn       models.Date
+	Caps          []CategoryDraft
+	// Complete says that what can be nothing is meant so when it is empty: no
+	// second approver, no day to renew, no own rules, no caps of categories.
+	// Otherwise the version before is asked for them.
+	Complete bool
+}
+
+// CategoryDraft is a cap over everything that a category earns, by its name.
+type CategoryDraft struct {
+	Category string
+	Cap
 }
 
 // settle fills what was left empty and refuses what cannot be.
 func (a *Adoption) settle(before *Version, today models.Date) error {
-	was := Version{PointRate: 10000, Posting: PostNotice, NoticeDays: DaysDefault, DeductFrom: FromHonour}
+	was := Version{PointRate: 10000, Posting: PostNotice, NoticeDays: DaysDefault, DeductFrom: FromHonour,
+		Review: ReviewClaims, ObjectionDays: ObjectionDefault, AppealDays: ObjectionDefault}
 	if before != nil {
 		was = *before
 	}
@@ -37,6 +58,20 @@ func (a *Adoption) settle(before *Version, today models.Date) error {
 	a.Posting = or(a.Posting, was.Posting)
 	a.NoticeDays = or(a.NoticeDays, was.NoticeDays)
 	a.DeductFrom = or(a.DeductFrom, was.DeductFrom)
+	a.Review = or(a.Review, was.Review)
+	a.ObjectionDays = or(a.ObjectionDays, was.ObjectionDays)
+	a.AppealDays = or(a.AppealDays, was.AppealDays)
+	if !a.Complete {
+		a.OwnMost, a.OwnPoints = or(a.OwnMost, was.OwnMost), or(a.OwnPoints, was.OwnPoints)
+		a.SecondOver, a.SecondLate = or(a.SecondOver, was.SecondOver), a.SecondLate || was.SecondLate
+		if was.RenewOn > a.AdoptedOn {
+			a.RenewOn = or(a.RenewOn, was.RenewOn)
+		}
+	}
+	var err error
+	if a.Caps, err = checkCaps(a.Caps); err != nil {
+		return err
+	}
 	switch {
 	case a.AdoptedOn > today:
 		return bad("adopted_on", "通过的日期还没到，没有保存，请核对")
@@ -58,6 +93,25 @@ func (a *Adoption) settle(before *Version, today models.Date) error {
 		return bad("notice_days", "公示要 %d 到 %d 天，没有保存，请核对", DaysLeast, DaysMost)
 	case a.DeductFrom != FromHonour && a.DeductFrom != FromSpend:
 		return bad("deduct_from", "请选择扣分只减总得分，还是也减能换的分；没有保存")
+	}
+	return a.checkLife()
+}
+
+// checkLife refuses impossible terms of what happens to an award.
+func (a *Adoption) checkLife() error {
+	switch {
+	case a.Review != ReviewClaims && a.Review != ReviewAll:
+		return bad("review", "请选择只评议各户报的，还是都要评议；没有保存")
+	case a.SecondOver < 0 || a.SecondOver > models.PointsMax:
+		return bad("second_over", "要第二人批准的分值填得不对，没有保存，请核对")
+	case a.ObjectionDays < 1 || a.ObjectionDays > ObjectionMost:
+		return bad("objection_days", "提意见后几天内答复，要在 1 到 %d 天之间，没有保存，请核对", ObjectionMost)
+	case a.AppealDays < 1 || a.AppealDays > ObjectionMost:
+		return bad("appeal_days", "不服再提的天数要在 1 到 %d 天之间，没有保存，请核对", ObjectionMost)
+	case a.RenewOn != "" && a.RenewOn <= a.InForceFrom:
+		return bad("renew_on", "再议的日期要在执行的日期以后，没有保存，请核对")
+	case a.OwnMost < 0 || a.OwnMost > rulesMost || a.OwnPoints < 0 || a.OwnPoints > models.PointsMax:
+		return bad("own_most", "村里自加的条数或分值填得不对，没有保存，请核对")
 	}
 	return nil
 }

@@ -20,6 +20,7 @@ type Book struct {
 
 	byID, byOrigin map[int64]int
 	shared         map[string]map[int64]bool
+	caps           []CategoryCap
 }
 
 // Rule finds a rule of this version.
@@ -79,6 +80,9 @@ func Load(ctx context.Context, c db.Conn, village, version int64) (*Book, error)
 	if err != nil {
 		return nil, err
 	}
+	if b.caps, err = loadCaps(ctx, c, village, version); err != nil {
+		return nil, err
+	}
 	b.index()
 	books.Store(key, b)
 	return b, nil
@@ -134,12 +138,18 @@ func Rules(ctx context.Context, c db.Conn, village, version int64) ([]Rule, erro
 	return append([]Rule(nil), b.Rules...), nil
 }
 
-const ruleColumns = "village_id, id, version_id, origin_id, category_id, position, item, direction, points_min, points_max, choices, unit, cap_times, cap_points, cap_period, cap_per, cap_group, private, evidence, note"
+const ruleColumns = "village_id, id, version_id, origin_id, category_id, position, item, direction, points_min, points_max, choices, unit, cap_times, cap_points, cap_period, cap_per, cap_group, private, evidence, note, template_id, bands, band_by, full_points, fault_points, faults, once_group, recorders"
 
 func scanRule(row db.Scanner) (r Rule, err error) {
-	var choices string
+	var choices, bands, faults, recorders string
 	err = row.Scan(&r.Village, &r.ID, &r.VersionID, &r.OriginID, &r.CategoryID, &r.Position, &r.Item, &r.Direction, &r.PointsMin, &r.PointsMax,
-		&choices, &r.Unit, &r.CapTimes, &r.CapPoints, &r.CapPeriod, &r.CapPer, &r.CapGroup, &r.Private, &r.Evidence, &r.Note)
+		&choices, &r.Unit, &r.CapTimes, &r.CapPoints, &r.CapPeriod, &r.CapPer, &r.CapGroup, &r.Private, &r.Evidence, &r.Note,
+		&r.TemplateID, &bands, &r.BandBy, &r.FullPoints, &r.FaultPoints, &faults, &r.OnceGroup, &recorders)
+	r.readBands(bands)
+	r.readFaults(faults)
+	if recorders != "" {
+		r.Recorders = strings.Split(recorders, ",")
+	}
 	if r.OriginID == 0 {
 		r.OriginID = r.ID
 	}
@@ -162,7 +172,8 @@ func (r Rule) values() []any {
 		private = 1
 	}
 	return []any{r.Village, r.ID, r.VersionID, r.OriginID, r.CategoryID, r.Position, r.Item, r.Direction, int64(r.PointsMin), int64(r.PointsMax),
-		strings.Join(choices, "/"), r.Unit, r.CapTimes, int64(r.CapPoints), r.CapPeriod, r.CapPer, r.CapGroup, private, r.Evidence, r.Note}
+		strings.Join(choices, "/"), r.Unit, r.CapTimes, int64(r.CapPoints), r.CapPeriod, r.CapPer, r.CapGroup, private, r.Evidence, r.Note,
+		r.TemplateID, r.bandsColumn(), r.BandBy, int64(r.FullPoints), int64(r.FaultPoints), r.faultsColumn(), r.OnceGroup, strings.Join(r.Recorders, ",")}
 }
 
 func notFound(err error) error {

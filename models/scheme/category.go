@@ -34,6 +34,7 @@ func CountyName(key string) string {
 type Category struct {
 	Village, ID     int64
 	Name, CountyKey string
+	Parent          int64 // 0: at the top of the tree
 }
 
 // countyWords guess the heading from a village's own name; the first hit wins,
@@ -77,10 +78,10 @@ func Categories(ctx context.Context, c db.Conn, village int64) ([]Category, erro
 	var list []Category
 	err := c.Stmts(ctx).Each(func(row db.Scanner) error {
 		var k Category
-		err := row.Scan(&k.Village, &k.ID, &k.Name, &k.CountyKey)
+		err := row.Scan(&k.Village, &k.ID, &k.Name, &k.CountyKey, &k.Parent)
 		list = append(list, k)
 		return err
-	}, "SELECT village_id, id, name, county_key FROM categories WHERE village_id = ? ORDER BY id", village)
+	}, "SELECT village_id, id, name, county_key, parent_id FROM categories WHERE village_id = ? ORDER BY id", village)
 	return list, err
 }
 

@@ -51,6 +51,7 @@ func (d *Draft) tidy() {
 	if d.PointsMax == 0 {
 		d.PointsMax = d.PointsMin
 	}
+	d.tidyKind()
 	slices.Sort(d.Choices)
 	d.Choices = slices.Compact(d.Choices)
 	if n := len(d.Choices); n == 1 {
@@ -107,6 +108,9 @@ func (d *Draft) check() error {
 	case !slices.Contains([]string{Plus, Minus, Base, Gift}, d.Direction):
 		return bad("direction", "%s要写明是加分、扣分、基础分还是赠送，没有保存", d.quoted())
 	}
+	if err := d.checkKind(); err != nil {
+		return err
+	}
 	if err := d.checkPoints(); err != nil {
 		return err
 	}
@@ -119,7 +123,7 @@ func (d *Draft) checkPoints() error {
 		return bad("points", "%s的分值要大于 0，最多 1,000,000 分，没有保存；扣分请用方向“扣分”，不用负数", d.quoted())
 	case len(d.Choices) > 0 && d.Choices[0] <= 0:
 		return bad("points", "%s的每一档分值都要大于 0，没有保存", d.quoted())
-	case len(d.Choices) > 12:
+	case len(d.Choices) > 12 && len(d.Bands) == 0:
 		return bad("points", "%s的档次太多，最多 12 档，没有保存；请拆成几条", d.quoted())
 	}
 	return nil

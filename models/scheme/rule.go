@@ -39,10 +39,35 @@ type Rule struct {
 	Private    bool            // counted, never listed in public
 	Evidence   string
 	Note       string
+
+	BandBy      string // ByAmount, ByLevel, ByMonth; empty: no bands
+	Bands       []Band // ascending by threshold; levels as the table has them
+	FullPoints  models.Points
+	FaultPoints models.Points // what any fault costs; see Fault
+	Faults      []Fault
+	OnceGroup   string   // of one act only the highest rule of a group scores
+	Recorders   []string // "committee", "grid", "household"; empty: anybody entitled
+	TemplateID  int64    // origin of the county's rule it was taken over from; 0: the village's own
+}
+
+// ByHousehold is the name among the recorders for the families themselves.
+const ByHousehold = "household"
+
+// RecordedBy reports whether holders of the role may record under the rule; for
+// families see Claimable.
+func (r Rule) RecordedBy(role models.Role) bool {
+	return len(r.Recorders) == 0 || slices.Contains(r.Recorders, string(role))
+}
+
+// Claimable reports whether a family may claim points under the rule.
+func (r Rule) Claimable() bool {
+	return r.Direction == Plus && r.BandBy != ByMonth && (len(r.Recorders) == 0 || slices.Contains(r.Recorders, ByHousehold))
 }
 
 // Single reports whether the rule leaves no choice of points.
-func (r Rule) Single() bool { return r.PointsMin == r.PointsMax && len(r.Choices) == 0 }
+func (r Rule) Single() bool {
+	return r.stepped() || r.PointsMin == r.PointsMax && len(r.Choices) == 0 && !r.Marked()
+}
 
 // Capped reports whether the rule has a cap.
 func (r Rule) Capped() bool { return r.CapPeriod != "" && (r.CapTimes > 0 || r.CapPoints > 0) }
@@ -61,7 +86,9 @@ const measured = " 小时 时 钟头 天 日 半天 工日 元 斤 公斤 亩 �
 
 // Measured reports whether the quantity says how much of one act was done
 // instead of how often.
-func (r Rule) Measured() bool { return strings.Contains(measured, " "+r.UnitName()+" ") }
+func (r Rule) Measured() bool {
+	return r.stepped() || strings.Contains(measured, " "+r.UnitName()+" ")
+}
 
 // Times is how many occasions a quantity counts for under a cap of times.
 func (r Rule) Times(q models.Qty) int {
@@ -73,8 +100,12 @@ func (r Rule) Times(q models.Qty) int {
 
 // Value is what a quantity is worth under the rule, a magnitude rounded once.
 // chosen is the points per unit the recorder chose; 0 stands for the rule's
-// own, which must then leave no choice. Its errors name the rule.
+// own, which must then leave no choice. Where a band is picked by amount the
+// quantity is the amount, by month the month's score. Its errors name the rule.
 func (r Rule) Value(qty models.Qty, chosen models.Points) (models.Points, error) {
+	if qty > 0 && r.stepped() && len(r.Bands) > 0 {
+		return r.banded(qty, chosen)
+	}
 	each, err := r.each(chosen)
 	if err != nil {
 		return 0, err
@@ -111,6 +142,10 @@ func (r Rule) quoted() string { return "“" + r.Item + "”" }
 // pointsText is the points alone: 5 分, 50—100 分, 200、300 或 500 分.
 func (r Rule) pointsText() string {
 	switch {
+	case len(r.Bands) > 0:
+		return r.bandsText()
+	case r.Marked():
+		return r.faultsText()
 	case len(r.Choices) > 1:
 		texts := make([]string, len(r.Choices))
 		for i, p := range r.Choices {
@@ -129,7 +164,14 @@ func (r Rule) pointsText() string {
 // PointsText is the rule's points with their sign, for buttons and lists: +5,
 // −10, 50—100.
 func (r Rule) PointsText() string {
-	if !r.Single() {
+	switch {
+	case len(r.Bands) > 0 && r.PointsMin == r.PointsMax:
+		return r.PointsMin.Signed()
+	case len(r.Bands) > 0:
+		return r.PointsMin.String() + "—" + r.PointsMax.String()
+	case r.Marked():
+		return "满分 " + r.FullPoints.String()
+	case !r.Single():
 		return strings.TrimSuffix(r.pointsText(), " 分")
 	}
 	if r.Direction == Minus {

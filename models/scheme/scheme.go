@@ -26,6 +26,18 @@ const (
 	FromSpend  = "spend"  // the spendable balance too, never below zero
 )
 
+// What goes to the review meeting before it hangs.
+const (
+	ReviewClaims = "claims" // what families claimed
+	ReviewAll    = "all"    // whatever was recorded
+)
+
+// Days that an objection and an appeal have, and the bound of both.
+const (
+	ObjectionDefault = 7
+	ObjectionMost    = 30
+)
+
 // Bounds and default of the days a notice hangs.
 const (
 	DaysDefault = 3
@@ -46,6 +58,16 @@ type Version struct {
 	NoticeDays            int
 	DeductFrom            string // FromHonour or FromSpend
 	CreatedAt             models.Millis
+
+	TemplateID    int64         // the county's version these rules were taken over from; 0: none
+	OwnMost       int           // how many rules of its own a village may add to this template
+	OwnPoints     models.Points // the most that one of them may be worth; 0: no bound
+	Review        string        // ReviewClaims or ReviewAll
+	SecondOver    models.Points // awards of more than this want a second approver; 0: none does
+	SecondLate    bool          // so does what is recorded late
+	ObjectionDays int
+	AppealDays    int
+	RenewOn       models.Date // when the meeting wants to look at the rules again; may be empty
 }
 
 // Title names the version for people: 第 2 版（2026-11-20 村民代表会议通过）.
@@ -56,12 +78,25 @@ func (v Version) Title() string {
 // ErrNoRules says that no rules are in force on the day asked for.
 var ErrNoRules = &models.Error{Kind: models.Conflict, Code: "no_rules", Say: "这一天还没有执行中的积分细则，没有记分；请先在“规则”里导入村里的细则"}
 
-const versionColumns = "village_id, id, scheme_id, number, adopted_on, in_force_from, meeting, present, voted, point_rate, posting, notice_days, deduct_from, created_at"
+const versionColumns = "village_id, id, scheme_id, number, adopted_on, in_force_from, meeting, present, voted, point_rate, posting, notice_days, deduct_from, created_at, " +
+	"template_id, own_most, own_points, review, second_over, second_late, objection_days, appeal_days, renew_on"
 
 func scanVersion(row db.Scanner) (v Version, err error) {
 	err = row.Scan(&v.Village, &v.ID, &v.SchemeID, &v.Number, &v.AdoptedOn, &v.InForceFrom, &v.Meeting, &v.Present, &v.Voted,
-		&v.PointRate, &v.Posting, &v.NoticeDays, &v.DeductFrom, &v.CreatedAt)
+		&v.PointRate, &v.Posting, &v.NoticeDays, &v.DeductFrom, &v.CreatedAt,
+		&v.TemplateID, &v.OwnMost, &v.OwnPoints, &v.Review, &v.SecondOver, &v.SecondLate, &v.ObjectionDays, &v.AppealDays, &v.RenewOn)
 	return v, err
+}
+
+// values are the columns of versionColumns.
+func (v Version) values() []any {
+	late := 0
+	if v.SecondLate {
+		late = 1
+	}
+	return []any{v.Village, v.ID, v.SchemeID, v.Number, string(v.AdoptedOn), string(v.InForceFrom), v.Meeting, v.Present, v.Voted,
+		int64(v.PointRate), v.Posting, v.NoticeDays, v.DeductFrom, int64(v.CreatedAt),
+		v.TemplateID, v.OwnMost, int64(v.OwnPoints), v.Review, int64(v.SecondOver), late, v.ObjectionDays, v.AppealDays, string(v.RenewOn)}
 }
 
 // Current is the version in force on the day; ErrNoRules when there is none.

@@ -35,6 +35,13 @@ func adopt(ctx context.Context, d *db.DB, op db.OpID, by models.Actor, village i
 		if err := a.settle(last, tx.Now.Day()); err != nil {
 			return err
 		}
+		if len(a.Caps) == 0 && last != nil && !a.Complete {
+			was, err := Load(ctx, tx, village, last.ID)
+			if err != nil {
+				return err
+			}
+			a.Caps = was.capsOf()
+		}
 		before, err := draftsOf(ctx, tx, village, last)
 		if err != nil {
 			return err
@@ -48,14 +55,16 @@ func adopt(ctx context.Context, d *db.DB, op db.OpID, by models.Actor, village i
 		}
 		v = a.version(village, made, last, tx.Now)
 		tx.After(func() { forget(d, village) })
-		return write(tx, v, drafts, counties)
+		return write(tx, v, drafts, a.Caps, counties)
 	})
 	return v, err
 }
 
 func (a Adoption) version(village, id int64, last *Version, now models.Millis) Version {
 	v := Version{Village: village, ID: id, SchemeID: village, Number: 1, AdoptedOn: a.AdoptedOn, InForceFrom: a.InForceFrom, Meeting: a.Meeting,
-		Present: a.Present, Voted: a.Voted, PointRate: a.PointRate, Posting: a.Posting, NoticeDays: a.NoticeDays, DeductFrom: a.DeductFrom, CreatedAt: now}
+		Present: a.Present, Voted: a.Voted, PointRate: a.PointRate, Posting: a.Posting, NoticeDays: a.NoticeDays, DeductFrom: a.DeductFrom, CreatedAt: now,
+		OwnMost: a.OwnMost, OwnPoints: a.OwnPoints, Review: a.Review, SecondOver: a.SecondOver, SecondLate: a.SecondLate,
+		ObjectionDays: a.ObjectionDays, AppealDays: a.AppealDays, RenewOn: a.RenewOn}
 	if last != nil {
 		v.Number = last.Number + 1
 	}
@@ -88,14 +97,13 @@ func draftsOf(ctx context.Context, tx *db.Tx, village int64, v *Version) ([]Draf
 
 // write puts the version down: scheme, version, categories, rules, and the
 // point's value when it is in force already.
-func write(tx *db.Tx, v Version, drafts []Draft, counties map[string]string) error {
+func write(tx *db.Tx, v Version, drafts []Draft, caps []CategoryDraft, counties map[string]string) error {
 	// The scheme's id is the village's, so that two first imports at once meet in
 	// one row.
 	if _, err := tx.SQL.Exec(tx.Ignore("schemes", "village_id, id, name", "?, ?, ?"), v.Village, v.SchemeID, "积分细则"); err != nil {
 		return err
 	}
-	_, err := tx.SQL.Exec("INSERT INTO versions ("+versionColumns+") VALUES ("+db.Holes(14)+")", v.Village, v.ID, v.SchemeID, v.Number, string(v.AdoptedOn), string(v.InForceFrom),
-		v.Meeting, v.Present, v.Voted, int64(v.PointRate), v.Posting, v.NoticeDays, v.DeductFrom, int64(v.CreatedAt))
+	_, err := tx.SQL.Exec("INSERT INTO versions ("+versionColumns+") VALUES ("+db.Holes(23)+")", v.values()...)
 	if db.IsDuplicate(err) {
 		return db.ErrLost // another version took the number
 	}
@@ -106,7 +114,7 @@ func write(tx *db.Tx, v Version, drafts []Draft, counties map[string]string) err
 	if err != nil {
 		return err
 	}
-	const width = 20
+	const width = 28
 	args := make([]any, 0, len(drafts)*width)
 	for i, d := range drafts {
 		r := d.Rule
@@ -117,6 +125,9 @@ func write(tx *db.Tx, v Version, drafts []Draft, counties map[string]string) err
 		args = append(args, r.values()...)
 	}
 	if err := tx.SQL.Many("INSERT INTO rules ("+ruleColumns+")", "", width, args); err != nil {
+		return err
+	}
+	if err := writeCaps(tx, v, caps, ids); err != nil {
 		return err
 	}
 	if v.InForceFrom > tx.Now.Day() {
