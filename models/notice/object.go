@@ -146,3 +146,14 @@ func Lapse(tx *db.Tx, o Objection) error {
 	_, err := tx.SQL.Exec("UPDATE objections SET state = ? WHERE village_id = ? AND id = ? AND state = ? AND appeal_due <= ?", Settled, o.Village, o.ID, Decided, int64(tx.Now))
 	return err
 }
+
+// PointAt says which award an open objection means, whose it is and who recorded
+// it.
+func PointAt(tx *db.Tx, o Objection, award, household, recorder int64) error {
+	about := o.About
+	if about != AboutShort && about != AboutDeduct {
+		about = AboutAward
+	}
+	return tx.SQL.Must(1, ErrAnswered, "UPDATE objections SET about = ?, award_id = ?, for_household = ?, against_id = ? WHERE village_id = ? AND id = ? AND state = ? AND award_id = 0",
+		about, award, household, recorder, o.Village, o.ID, Open)
+}

@@ -97,9 +97,11 @@ func Unappealed(ctx context.Context, c db.Conn, now models.Millis) ([]Objection,
 // WithTownship lists what an area above the villages has to answer: appeals, and
 // what was passed up. The earliest deadline comes first.
 func WithTownship(ctx context.Context, c db.Conn, area int64) ([]Objection, error) {
-	const inArea = "village_id IN (SELECT id FROM areas WHERE level = 'village' AND (? = 0 OR id = ? OR township_id = ? OR county_id = ? OR city_id = ?))"
-	return objections(ctx, c, "(state = 'appealed' OR state = 'open' AND above = 1) AND "+inArea+" ORDER BY CASE WHEN state = 'open' THEN due_at ELSE appeal_due END, id LIMIT 500",
-		area, area, area, area, area)
+	const owed, order = "(state = 'appealed' OR state = 'open' AND above = 1)", " ORDER BY CASE WHEN state = 'open' THEN due_at ELSE appeal_due END, id LIMIT 500"
+	if area == models.Everywhere {
+		return objections(ctx, c, owed+order)
+	}
+	return objections(ctx, c, owed+" AND village_id IN (SELECT id FROM areas WHERE id = ? OR township_id = ? OR county_id = ? OR city_id = ?)"+order, area, area, area, area)
 }
 
 // Waiting is how many objections a village still has to answer.
