@@ -2,6 +2,7 @@ package scheme
 
 import (
 	"context"
+	"slices"
 
 	"pointstore/models"
 	"pointstore/models/db"
@@ -34,6 +35,8 @@ type Adoption struct {
 	// second approver, no day to renew, no own rules, no caps of categories.
 	// Otherwise the version before is asked for them.
 	Complete bool
+	// Leave says that an inheriting village goes its own way from now on.
+	Leave bool
 }
 
 // CategoryDraft is a cap over everything that a category earns, by its name.
@@ -64,7 +67,7 @@ func (a *Adoption) settle(before *Version, today models.Date) error {
 	if !a.Complete {
 		a.OwnMost, a.OwnPoints = or(a.OwnMost, was.OwnMost), or(a.OwnPoints, was.OwnPoints)
 		a.SecondOver, a.SecondLate = or(a.SecondOver, was.SecondOver), a.SecondLate || was.SecondLate
-		if was.RenewOn > a.AdoptedOn {
+		if was.RenewOn > a.InForceFrom {
 			a.RenewOn = or(a.RenewOn, was.RenewOn)
 		}
 	}
@@ -147,19 +150,36 @@ func ImportRules(ctx context.Context, d *db.DB, op db.OpID, by models.Actor, vil
 		drafts[i] = r.Draft
 		drafts[i].remember(r.Unclear)
 	}
-	counties := map[string]string{}
+	h := headings{county: map[string]string{}}
 	for _, c := range p.Categories {
-		counties[c.Name] = c.CountyKey
+		h.county[c.Name] = c.CountyKey
+	}
+	a := ask.Adoption
+	if a.Caps == nil {
+		a.Caps = p.Caps
 	}
 	asked := struct {
 		File   [32]byte
 		Choice Choice
 		Adoption
 	}{ask.Table.Hash, ask.Choice, ask.Adoption}
-	return adopt(ctx, d, op, by, village, "import-rules", asked, ask.Adoption, func(tx *db.Tx, before []Draft) ([]Draft, error) {
-		inherit(drafts, before)
-		return drafts, db.Imported(tx, village, "rules", ask.Table.Hash, ask.Table.Name, len(drafts), by)
-	}, counties)
+	return adopt(ctx, d, op, by, village, plan{kind: "import-rules", asked: asked, a: a, headings: h, build: func(tx *db.Tx, s *settled) error {
+		before := s.drafts
+		s.drafts = slices.Clone(drafts)
+		inherit(s.drafts, before)
+		if s.template != nil {
+			s.drafts = append(s.drafts, missing(s.drafts, before)...)
+		}
+		return db.Imported(tx, village, "rules", ask.Table.Hash, ask.Table.Name, len(drafts), by)
+	}})
+}
+
+// missing are the county's rules that a table left out: a village that inherits
+// keeps them.
+func missing(drafts, before []Draft) []Draft {
+	return slices.DeleteFunc(slices.Clone(before), func(b Draft) bool {
+		return b.TemplateID == 0 || slices.ContainsFunc(drafts, func(d Draft) bool { return d.TemplateID == b.TemplateID })
+	})
 }
 
 // Change is one change of the rules by hand: an addition when Rule is 0.
@@ -177,9 +197,10 @@ func Amend(ctx context.Context, d *db.DB, op db.OpID, by models.Actor, village i
 		Changes []Change
 		Adoption
 	}{changes, a}
-	return adopt(ctx, d, op, by, village, "amend-rules", asked, a, func(_ *db.Tx, before []Draft) ([]Draft, error) {
-		return amend(before, changes)
-	}, nil)
+	return adopt(ctx, d, op, by, village, plan{kind: "amend-rules", asked: asked, a: a, build: func(_ *db.Tx, s *settled) (err error) {
+		s.drafts, err = amend(s.drafts, changes)
+		return err
+	}})
 }
 
 func amend(drafts []Draft, changes []Change) ([]Draft, error) {
@@ -192,14 +213,14 @@ func amend(drafts []Draft, changes []Change) ([]Draft, error) {
 		i, known := at[c.Rule]
 		switch {
 		case c.Rule == 0:
-			c.Draft.OriginID = 0
+			c.Draft.OriginID, c.Draft.TemplateID = 0, 0
 			drafts = append(drafts, c.Draft)
 		case !known:
 			return nil, models.ErrStale.With("细则刚有了新的一版，没有改动；请看最新内容再改")
 		case c.Remove:
 			gone[c.Rule] = true
 		default:
-			c.Draft.ID, c.Draft.OriginID = c.Rule, drafts[i].OriginID
+			c.Draft.ID, c.Draft.OriginID, c.Draft.TemplateID = c.Rule, drafts[i].OriginID, drafts[i].TemplateID
 			drafts[i] = c.Draft
 		}
 	}
@@ -212,19 +233,29 @@ func amend(drafts []Draft, changes []Change) ([]Draft, error) {
 	return kept, nil
 }
 
-// inherit gives rules the origin of those they replace: the same category, name
+// inherit gives rules the history of those they replace: the same category, name
 // and direction, the first with the first when there are several.
 func inherit(drafts, before []Draft) {
 	type name struct{ category, item, direction string }
-	left := map[name][]int64{}
+	taken := map[int64]bool{}
+	for _, d := range drafts {
+		taken[d.OriginID] = true
+	}
+	left := map[name][]Draft{}
 	for _, d := range before {
-		n := name{d.Category, d.Item, d.Direction}
-		left[n] = append(left[n], d.OriginID)
+		if !taken[d.OriginID] {
+			n := name{d.Category, d.Item, d.Direction}
+			left[n] = append(left[n], d)
+		}
 	}
 	for i := range drafts {
+		if drafts[i].OriginID != 0 {
+			continue
+		}
 		n := name{drafts[i].Category, drafts[i].Item, drafts[i].Direction}
-		if ids := left[n]; len(ids) > 0 {
-			drafts[i].OriginID, left[n] = ids[0], ids[1:]
+		if same := left[n]; len(same) > 0 {
+			drafts[i].OriginID, left[n] = same[0].OriginID, same[1:]
+			drafts[i].TemplateID = or(drafts[i].TemplateID, same[0].TemplateID)
 		}
 	}
 }

@@ -116,36 +116,17 @@ func MapCategory(ctx context.Context, d *db.DB, op db.OpID, by models.Actor, vil
 	})
 }
 
-// ensureCategories finds or makes the categories by name and returns their ids.
-func ensureCategories(tx *db.Tx, village int64, want []Category) (map[string]int64, error) {
-	have, err := Categories(tx.Statement.Context, tx, village)
-	if err != nil {
-		return nil, err
+// placeOf reads where the village lies, for asking permission. A county keeps the
+// rules that its villages take over under its own id.
+func placeOf(ctx context.Context, c db.Conn, area int64) (models.Place, error) {
+	var p models.Place
+	var level string
+	err := c.Stmts(ctx).Row("SELECT level, city_id, county_id, township_id FROM areas WHERE id = ? AND level IN ('village', 'county')", area).
+		Scan(&level, &p.City, &p.County, &p.Township)
+	if level == "county" {
+		p.County = area
+	} else {
+		p.Village = area
 	}
-	ids := map[string]int64{}
-	for _, c := range have {
-		ids[c.Name] = c.ID
-	}
-	for _, c := range want {
-		if ids[c.Name] != 0 {
-			continue
-		}
-		ids[c.Name] = models.NewID()
-		if _, err := tx.SQL.Exec("INSERT INTO categories (village_id, id, name, county_key) VALUES (?, ?, ?, ?)",
-			village, ids[c.Name], c.Name, c.CountyKey); err != nil {
-			if db.IsDuplicate(err) {
-				err = db.ErrLost
-			}
-			return nil, err
-		}
-	}
-	return ids, nil
-}
-
-// placeOf reads where the village lies, for asking permission.
-func placeOf(ctx context.Context, c db.Conn, village int64) (models.Place, error) {
-	p := models.Place{Village: village}
-	err := c.Stmts(ctx).Row("SELECT city_id, county_id, township_id FROM areas WHERE id = ? AND level = 'village'", village).
-		Scan(&p.City, &p.County, &p.Township)
 	return p, notFound(err)
 }

@@ -12,6 +12,7 @@ import (
 // Draft is a rule that no meeting has adopted yet, with its category by name.
 type Draft struct {
 	Category string
+	Parent   string // the category above, for one that is new; may be empty
 	Rule
 }
 

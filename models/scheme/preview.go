@@ -54,6 +54,7 @@ type RulePreview struct {
 	Columns    []sheet.Column // all that may be chosen from
 	Rows       []RuleRow
 	Categories []CategoryRow
+	Caps       []CategoryDraft // of whole categories
 	Problems   []sheet.Problem
 	Left       []sheet.LeftOut // rows that are no rules
 	Dropped    []sheet.Column  // columns that must not be kept

@@ -227,3 +227,14 @@ func (r Rule) CapText() string {
 	}
 	return s
 }
+
+// RecordersText names who may record under the rule: 村委、网格员.
+func (r Rule) RecordersText() string {
+	names := make([]string, len(r.Recorders))
+	for i, who := range r.Recorders {
+		if names[i] = models.Role(who).Title(); who == ByHousehold {
+			names[i] = "农户自己报"
+		}
+	}
+	return strings.Join(names, "、")
+}

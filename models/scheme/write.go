@@ -7,15 +7,41 @@ import (
 	"pointstore/models/db"
 )
 
-// adopt writes a new version with the rules that make returns from those before.
-func adopt(ctx context.Context, d *db.DB, op db.OpID, by models.Actor, village int64, kind string, asked any, a Adoption,
-	build func(tx *db.Tx, before []Draft) ([]Draft, error), counties map[string]string) (Version, error) {
+// plan is how a new version comes about.
+type plan struct {
+	kind    string
+	asked   any
+	a       Adoption
+	inherit bool // from the county's version in force
+	// build turns the rules of the version before into those of the new one.
+	build    func(tx *db.Tx, s *settled) error
+	headings headings
+}
+
+// settled is a new version on its way down: the rules start as those before.
+type settled struct {
+	last     *Version // nil for the first
+	template *template
+	drafts   []Draft
+	caps     []CategoryDraft
+}
+
+// headings is where new categories stand, by name.
+type headings struct{ county, parent map[string]string }
+
+// adopt writes a new version.
+func adopt(ctx context.Context, d *db.DB, op db.OpID, by models.Actor, village int64, p plan) (Version, error) {
 	place, err := placeOf(ctx, d, village)
 	if err != nil {
 		return Version{}, err
 	}
 	if err := by.May(models.SetUpVillage, place); err != nil {
 		return Version{}, err
+	}
+	if p.a.Leave {
+		if err := mayLeave(ctx, d, by, place); err != nil {
+			return Version{}, err
+		}
 	}
 	var v Version
 	made := models.NewID()
@@ -26,61 +52,86 @@ func adopt(ctx context.Context, d *db.DB, op db.OpID, by models.Actor, village i
 		}
 		return err
 	}
-	err = d.InTx(ctx, db.Op{ID: op, Village: village, Kind: kind, Asked: asked, By: by, Subject: made, Again: again}, func(tx *db.Tx) error {
-		last, err := latest(ctx, tx, village)
+	err = d.InTx(ctx, db.Op{ID: op, Village: village, Kind: p.kind, Asked: p.asked, By: by, Subject: made, Again: again}, func(tx *db.Tx) error {
+		p := p // a lost race starts again from what was asked
+		s, err := p.settle(ctx, tx, place, village)
 		if err != nil {
 			return err
 		}
-		a := a // a lost race starts again from what was asked
-		if err := a.settle(last, tx.Now.Day()); err != nil {
-			return err
-		}
-		if len(a.Caps) == 0 && last != nil && !a.Complete {
-			was, err := Load(ctx, tx, village, last.ID)
-			if err != nil {
-				return err
-			}
-			a.Caps = was.capsOf()
-		}
-		before, err := draftsOf(ctx, tx, village, last)
-		if err != nil {
-			return err
-		}
-		drafts, err := build(tx, before)
-		if err != nil {
-			return err
-		}
-		if err := checkAll(drafts); err != nil {
-			return err
-		}
-		v = a.version(village, made, last, tx.Now)
+		v = p.a.version(village, made, s, tx.Now)
 		tx.After(func() { forget(d, village) })
-		return write(tx, v, drafts, a.Caps, counties)
+		return write(tx, v, s.drafts, s.caps, p.headings)
 	})
 	return v, err
 }
 
-func (a Adoption) version(village, id int64, last *Version, now models.Millis) Version {
+// settle makes the rules and the terms of the new version, and checks them.
+func (p *plan) settle(ctx context.Context, tx *db.Tx, place models.Place, village int64) (*settled, error) {
+	s := &settled{}
+	var err error
+	if s.last, err = latest(ctx, tx, village); err != nil {
+		return nil, err
+	}
+	if s.template, err = p.templateOf(ctx, tx, place, s.last); err != nil {
+		return nil, err
+	}
+	terms := s.last
+	if terms == nil && s.template != nil {
+		t := s.template.version
+		t.InForceFrom, terms = "", &t
+		p.headings = s.template.headings
+	}
+	if err := p.a.settle(terms, tx.Now.Day()); err != nil {
+		return nil, err
+	}
+	if s.drafts, err = draftsOf(ctx, tx, village, s.last); err != nil {
+		return nil, err
+	}
+	if s.caps = p.a.Caps; len(s.caps) == 0 && s.last != nil && !p.a.Complete {
+		b, err := Load(ctx, tx, village, s.last.ID)
+		if err != nil {
+			return nil, err
+		}
+		s.caps = b.capsOf()
+	}
+	if err := p.build(tx, s); err != nil {
+		return nil, err
+	}
+	if s.template == nil {
+		for i := range s.drafts {
+			s.drafts[i].TemplateID = 0
+		}
+	} else if err := s.template.bind(s); err != nil {
+		return nil, err
+	}
+	return s, checkAll(s.drafts)
+}
+
+func (a Adoption) version(village, id int64, s *settled, now models.Millis) Version {
 	v := Version{Village: village, ID: id, SchemeID: village, Number: 1, AdoptedOn: a.AdoptedOn, InForceFrom: a.InForceFrom, Meeting: a.Meeting,
 		Present: a.Present, Voted: a.Voted, PointRate: a.PointRate, Posting: a.Posting, NoticeDays: a.NoticeDays, DeductFrom: a.DeductFrom, CreatedAt: now,
 		OwnMost: a.OwnMost, OwnPoints: a.OwnPoints, Review: a.Review, SecondOver: a.SecondOver, SecondLate: a.SecondLate,
 		ObjectionDays: a.ObjectionDays, AppealDays: a.AppealDays, RenewOn: a.RenewOn}
-	if last != nil {
-		v.Number = last.Number + 1
+	if s.last != nil {
+		v.Number = s.last.Number + 1
+	}
+	if s.template != nil {
+		t := s.template.version
+		v.TemplateID, v.OwnMost, v.OwnPoints = t.ID, t.OwnMost, t.OwnPoints
 	}
 	return v
 }
 
 // draftsOf is the rules of a version as drafts for the next.
-func draftsOf(ctx context.Context, tx *db.Tx, village int64, v *Version) ([]Draft, error) {
+func draftsOf(ctx context.Context, c db.Conn, village int64, v *Version) ([]Draft, error) {
 	if v == nil {
 		return nil, nil
 	}
-	b, err := Load(ctx, tx, village, v.ID)
+	b, err := Load(ctx, c, village, v.ID)
 	if err != nil {
 		return nil, err
 	}
-	categories, err := Categories(ctx, tx, village)
+	categories, err := Categories(ctx, c, village)
 	if err != nil {
 		return nil, err
 	}
@@ -97,7 +148,7 @@ func draftsOf(ctx context.Context, tx *db.Tx, village int64, v *Version) ([]Draf
 
 // write puts the version down: scheme, version, categories, rules, and the
 // point's value when it is in force already.
-func write(tx *db.Tx, v Version, drafts []Draft, caps []CategoryDraft, counties map[string]string) error {
+func write(tx *db.Tx, v Version, drafts []Draft, caps []CategoryDraft, h headings) error {
 	// The scheme's id is the village's, so that two first imports at once meet in
 	// one row.
 	if _, err := tx.SQL.Exec(tx.Ignore("schemes", "village_id, id, name", "?, ?, ?"), v.Village, v.SchemeID, "积分细则"); err != nil {
@@ -110,7 +161,7 @@ func write(tx *db.Tx, v Version, drafts []Draft, caps []CategoryDraft, counties 
 	if err != nil {
 		return err
 	}
-	ids, err := ensureCategories(tx, v.Village, wanted(drafts, counties))
+	ids, err := ensureCategories(tx, v.Village, h.wanted(drafts))
 	if err != nil {
 		return err
 	}
@@ -134,22 +185,4 @@ func write(tx *db.Tx, v Version, drafts []Draft, caps []CategoryDraft, counties 
 		return nil
 	}
 	return comeIntoForce(tx, v)
-}
-
-// wanted lists the categories of the drafts once each.
-func wanted(drafts []Draft, counties map[string]string) []Category {
-	var list []Category
-	seen := map[string]bool{}
-	for _, d := range drafts {
-		if seen[d.Category] {
-			continue
-		}
-		seen[d.Category] = true
-		key, ok := counties[d.Category]
-		if !ok {
-			key = GuessCounty(d.Category)
-		}
-		list = append(list, Category{Name: d.Category, CountyKey: key})
-	}
-	return list
 }
