@@ -44,3 +44,32 @@ func clip64(name string) string {
 	}, strings.ToValidUTF8(name, "")))
 	return string(r[max(0, len(r)-64):])
 }
+
+// Files are the bytes of all files sent under a field, empty ones left out; a
+// form without any is no refusal.
+func Files(c *fiber.Ctx, field string) ([][]byte, error) {
+	if !isMultipart(c) {
+		return nil, nil
+	}
+	f, err := c.MultipartForm()
+	if err != nil {
+		return nil, errBadHTTP.Because(err)
+	}
+	var all [][]byte
+	for _, h := range f.File[field] {
+		if h.Size == 0 {
+			continue
+		}
+		r, err := h.Open()
+		if err != nil {
+			return nil, err
+		}
+		body, err := io.ReadAll(r)
+		r.Close()
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, body)
+	}
+	return all, nil
+}

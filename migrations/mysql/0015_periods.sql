@@ -29,6 +29,7 @@ CREATE TABLE clearings (
     undo_asked_at BIGINT NOT NULL DEFAULT 0,
     undo_asked_by BIGINT NOT NULL DEFAULT 0,
     undo_reason VARCHAR(200) NOT NULL DEFAULT '',
+    undo_answer VARCHAR(200) NOT NULL DEFAULT '',
     undone_at BIGINT NOT NULL DEFAULT 0,
     undone_by BIGINT NOT NULL DEFAULT 0,
     PRIMARY KEY (village_id, id)

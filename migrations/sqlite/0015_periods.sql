@@ -27,6 +27,7 @@ CREATE TABLE clearings (
     undo_asked_at INTEGER NOT NULL DEFAULT 0,
     undo_asked_by INTEGER NOT NULL DEFAULT 0,
     undo_reason TEXT NOT NULL DEFAULT '',
+    undo_answer TEXT NOT NULL DEFAULT '',
     undone_at INTEGER NOT NULL DEFAULT 0,
     undone_by INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (village_id, id)

@@ -225,10 +225,10 @@ func TestBoardMasksAndCountsWhatItDoesNotList(t *testing.T) {
 	if len(p.Lines) != 1 || p.Lines[0].Household != "马*明 1组001" || p.Lines[0].Points != 500 {
 		t.Errorf("lines: %+v", p.Lines)
 	}
-	if p.Kept != (award.Kept{Awards: 3, Points: 2500}) || p.Awards != 4 || p.Households != 3 || p.Points != 3000 {
+	if p.Kept != (award.Kept{Awards: 3, Points: 2500}) || p.Awards != 1 || p.Households != 1 || p.Points != 500 || p.All != (award.Sum{Awards: 4, Households: 3, Points: 3000}) {
 		t.Errorf("%+v", p)
 	}
-	if len(p.Categories) != 1 || p.Categories[0] != (award.CategorySum{Name: "美丽庭院", Awards: 4, Points: 3000}) {
+	if len(p.Categories) != 1 || p.Categories[0] != (award.CategorySum{Name: "美丽庭院", Awards: 1, Points: 500}) {
 		t.Errorf("%+v", p.Categories)
 	}
 	clock.Set(hung.EndsAt)

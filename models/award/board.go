@@ -20,35 +20,52 @@ type Line struct {
 	Quantity  models.Qty
 	Unit      string
 	Points    models.Points // signed
+	State     string        // Frozen while somebody's objection to it is heard
 
 	group  int
 	number string
 }
 
-// Kept counts the awards that are on a notice and not listed.
+// Kept counts the awards that are on a notice and not listed; zero where so few
+// households are behind them that the sum would tell on one of them.
 type Kept struct {
 	Awards int
 	Points models.Points
 }
 
-// CategorySum is what a notice adds up to under one of the village's headings.
+// keptFrom is how many households must be behind what is not listed before its
+// sum is told.
+const keptFrom = 3
+
+// CategorySum is what a notice lists under one of the village's headings.
 type CategorySum struct {
 	Name   string
 	Awards int
 	Points models.Points
 }
 
+// Sum is what stands on a notice altogether, for those who wrote it down.
+type Sum struct {
+	Awards, Households int
+	Points             models.Points
+}
+
 // Poster is a notice as it is printed and shown: masked, and without what must
 // not be read on a wall. Private rules and households that do not want to be
-// seen are counted together, so that neither gives the other away.
+// seen are counted together, so that neither gives the other away. Every figure
+// but Kept and All is over the lines that are listed: a total over everything
+// would tell, by subtraction, what the lines keep quiet. So a notice looks the
+// same whether one household has something private on it or none has.
 type Poster struct {
 	notice.Notice
 	Lines      []Line
 	Kept       Kept
-	Categories []CategorySum // over everything, also what is not listed
+	Categories []CategorySum
 	Awards     int
 	Households int
 	Points     models.Points
+	// All is over everything, for the committee's own pages only.
+	All Sum
 }
 
 // GetPoster makes the poster of one notice of the village, in the order of
@@ -75,25 +92,36 @@ func poster(ctx context.Context, c db.Conn, n notice.Notice) (Poster, error) {
 	if err != nil {
 		return p, err
 	}
-	sums := map[int64]CategorySum{}
+	sums, listed, kept := map[int64]CategorySum{}, map[int64]bool{}, map[int64]bool{}
+	hidden := Kept{}
 	for _, a := range awards {
+		if a.State == Withdrawn {
+			continue
+		}
+		p.All.Awards, p.All.Points = p.All.Awards+1, p.All.Points+a.Shown()
+		h, ok := homes[a.Household.ID]
+		if !ok || h.Hidden || a.Private {
+			hidden.Awards, hidden.Points = hidden.Awards+1, hidden.Points+a.Shown()
+			kept[a.Household.ID] = true
+			continue
+		}
 		s := sums[a.Category]
 		s.Awards, s.Points = s.Awards+1, s.Points+a.Shown()
-		sums[a.Category] = s
+		sums[a.Category], listed[a.Household.ID] = s, true
 		p.Awards, p.Points = p.Awards+1, p.Points+a.Shown()
-		if h, ok := homes[a.Household.ID]; ok && !h.Hidden && !a.Private {
-			p.Lines = append(p.Lines, Line{Household: h.Masked(), Item: a.Item, ActDate: a.ActDate, Quantity: a.Quantity, Unit: a.Unit, Points: a.Shown(), group: h.Group, number: h.Number})
-		} else {
-			p.Kept.Awards, p.Kept.Points = p.Kept.Awards+1, p.Kept.Points+a.Shown()
-		}
+		p.Lines = append(p.Lines, Line{Household: h.Masked(), Item: a.Item, ActDate: a.ActDate, Quantity: a.Quantity, Unit: a.Unit, Points: a.Shown(), State: a.State, group: h.Group, number: h.Number})
 	}
+	if len(kept) >= keptFrom {
+		p.Kept = hidden
+	}
+	p.Households = len(listed)
+	p.All.Households = len(householdsOf(awards))
 	for _, k := range categories {
 		if s, ok := sums[k.ID]; ok {
 			s.Name = k.Name
 			p.Categories = append(p.Categories, s)
 		}
 	}
-	p.Households = len(householdsOf(awards))
 	slices.SortStableFunc(p.Lines, func(a, b Line) int {
 		return cmp.Or(cmp.Compare(a.group, b.group), cmp.Compare(len(a.number), len(b.number)), cmp.Compare(a.number, b.number), cmp.Compare(a.ActDate, b.ActDate))
 	})

@@ -40,6 +40,8 @@ func Correct(ctx context.Context, d *db.DB, op db.OpID, by models.Actor, h model
 		switch e.Kind {
 		case ledger.Redeem:
 			return models.ErrInput.With("这一笔是兑换，没有更正；要退请在兑换点作废小票")
+		case ledger.Clear:
+			return models.ErrInput.With("这一笔是全村清零，没有更正；要撤回，请在“积分周期”里报乡镇同意，全村一起退")
 		case ledger.Award, ledger.Deduct, ledger.Base, ledger.Gift:
 			a, err := Get(ctx, tx, h.Village, e.Cause)
 			if err != nil {

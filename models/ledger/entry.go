@@ -25,11 +25,12 @@ const (
 	Opening  Kind = 5 // balance carried over from paper
 	Base     Kind = 6 // opening score of a period: honour only
 	Gift     Kind = 7 // points that no conduct earned
+	Clear    Kind = 8 // spendable points that a village resolved to clear; no conduct and no exchange
 )
 
 // String is the kind in the village's words.
 func (k Kind) String() string {
-	return [...]string{"", "加分", "扣分", "兑换", "更正", "旧账结转", "基础分", "赠送"}[k]
+	return [...]string{"", "加分", "扣分", "兑换", "更正", "旧账结转", "基础分", "赠送", "清零"}[k]
 }
 
 // Conduct reports whether the kind counts as conduct in a report.

@@ -81,7 +81,7 @@ func (b *book) add(tx *db.Tx, rate models.Rate, e *Entry) error {
 		e.ActDate = tx.Now.Day()
 	}
 	e.Month = tx.Now.Month()
-	if e.Kind != Redeem && e.Kind != Reversal {
+	if e.Kind != Redeem && e.Kind != Reversal && e.Kind != Clear {
 		if m := e.ActDate.Month(); m > b.closed && m <= e.Month {
 			e.Month = m
 		} else {

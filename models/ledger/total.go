@@ -22,8 +22,8 @@ func (c counts) plus(o counts) counts {
 		c.acts + o.acts, c.late + o.late, c.visits + o.visits, c.earnedFen + o.earnedFen, c.spentFen + o.spentFen}
 }
 
-// countsOf says what one entry counts as. Opening balances, base points and
-// gifts are no conduct, no participation and no issue.
+// countsOf says what one entry counts as. Opening balances, base points, gifts and
+// cleared points are no conduct, no participation, no issue and no exchange.
 func countsOf(e *Entry) (c counts) {
 	kind, sign := e.Kind, int64(1)
 	if kind == Reversal {

@@ -24,8 +24,11 @@ const (
 	Dropped = "dropped" // given up before it hung
 )
 
-// Awards is the kind of notice that awards hang on.
-const Awards = "award"
+// The kinds of notice: what awards hang on, and a resolution to clear points.
+const (
+	Awards    = "award"
+	Clearings = "clearing"
+)
 
 // Notice is one notice of a village.
 type Notice struct {
