@@ -24,7 +24,7 @@ func (p *Pages) routesCommittee(r Routes) {
 	r.Post("/committee/find", see, p.CommitteeScan, web.Guessable)
 
 	r.Get("/committee/award", grant, p.CommitteeAward)
-	r.Post("/committee/award", grant, p.RecordAward)
+	r.Post("/committee/award", grant, p.RecordAward, web.Upload)
 	r.Get("/committee/award/:award", grant, p.AwardDone)
 	r.Post("/committee/award/:award/withdraw", grant, p.WithdrawAward)
 	r.Get("/committee/batch", grant, p.CommitteeBatch)
@@ -36,7 +36,7 @@ func (p *Pages) routesCommittee(r Routes) {
 	r.Post("/committee/notices", hang, p.MakeNotice)
 	r.Get("/committee/notices/:notice", hang, p.CommitteeNotice)
 	r.Get("/committee/notices/:notice/poster", hang, p.NoticePoster)
-	r.Post("/committee/notices/:notice/hang", hang, p.HangNotice)
+	r.Post("/committee/notices/:notice/hang", hang, p.HangNotice, web.Upload)
 	r.Post("/committee/notices/:notice/drop", hang, p.DropNotice)
 
 	r.Get("/committee/households", see, p.CommitteeHouseholds)
@@ -64,6 +64,8 @@ func (p *Pages) routesCommittee(r Routes) {
 	r.Get("/committee/cards/print", keep, p.PrintCards)
 	r.Get("/committee/cards/sign", keep, p.PrintCardList)
 	r.Post("/committee/cards/pins", keep, p.PrintFirstPINs)
+
+	p.routesPhotos(r)
 }
 
 // committeeNav shows each person what their role may do.
