@@ -30,7 +30,7 @@ var mayImport = map[string][]string{
 	"models/notice":     below,
 	"models/ledger":     below,
 	"models/photo":      below,
-	"models/award":      append([]string{"models/village", "models/scheme", "models/notice", "models/ledger", "models/photo"}, below...),
+	"models/award":      append([]string{"models/village", "models/account", "models/scheme", "models/notice", "models/ledger", "models/photo"}, below...),
 	"models/market":     append([]string{"models/village", "models/notice", "models/ledger"}, below...),
 	"models/register":   {"models", "models/db", "models/village", "models/scheme", "models/notice", "models/award"},
 	"models/report":     {"models", "models/db", "models/sheet"},

@@ -78,18 +78,42 @@ func expand(asks []Ask) ([]Ask, error) {
 }
 
 // mayRecord asks for each household. In a batch the refusal names which are the
-// recorder's own, so that a colleague can be asked for just those.
-func mayRecord(ctx context.Context, c db.Conn, by models.Actor, asks []Ask) error {
+// recorder's own, so that a colleague can be asked for just those. Claims are
+// different: a family enters its own, and somebody else checks them.
+func mayRecord(ctx context.Context, c db.Conn, by models.Actor, asks []Ask) (models.Place, error) {
 	place, err := village.PlaceOf(ctx, c, asks[0].Village)
 	if err != nil {
-		return err
+		return place, err
 	}
-	if err := by.May(models.GrantPoints, place); err != nil {
-		return err
+	for _, a := range asks {
+		if claimed(a.Way) {
+			err = mayClaim(by, place, a)
+		} else {
+			err = by.May(models.GrantPoints, place)
+		}
+		if err != nil {
+			return place, err
+		}
 	}
+	return place, notOwn(ctx, c, by, place, asks)
+}
+
+func mayClaim(by models.Actor, place models.Place, a Ask) error {
+	switch {
+	case a.Way == WayObject: // asked by whoever heard the objection
+		return nil
+	case by.Account == 0 && by.Household == a.home() && a.Household != 0:
+		return nil
+	case by.Can(models.CheckClaims, place):
+		return nil
+	}
+	return by.May(models.GrantPoints, place)
+}
+
+func notOwn(ctx context.Context, c db.Conn, by models.Actor, place models.Place, asks []Ask) error {
 	var own []int64
 	for _, a := range asks {
-		if by.MayFor(models.GrantPoints, place, a.home()) != nil {
+		if !claimed(a.Way) && by.MayFor(models.GrantPoints, place, a.home()) != nil {
 			own = append(own, a.Household)
 		}
 	}
@@ -119,6 +143,9 @@ func (a Ask) home() models.Household { return models.Household{Village: a.Villag
 
 // roleOf is the role in which somebody records here.
 func roleOf(by models.Actor, at models.Place) models.Role {
+	if by.Account == 0 && by.Household.ID != 0 {
+		return Family
+	}
 	for _, g := range by.Grants {
 		if (models.Actor{Account: by.Account, Grants: []models.Grant{g}}).Can(models.GrantPoints, at) {
 			return g.Role

@@ -8,6 +8,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"strings"
 
 	"pointstore/models"
 	"pointstore/models/db"
@@ -83,6 +84,11 @@ func (a Award) entry() ledger.Entry {
 }
 
 const columns = "village_id, id, household_id, member_id, version_id, rule_id, category_id, act_date, quantity, points, honour, state, private, late, note, note_salt, recorder_id, recorder_role, recorded_at, notice_id, entry_seq, op_id, way, source_id, meeting_id, due_at, above, band"
+
+// prefixed is columns of a table under another name.
+func prefixed(name string) string {
+	return name + "." + strings.ReplaceAll(columns, ", ", ", "+name+".")
+}
 
 var rows = db.NewRows("INSERT INTO awards ("+columns+")", "", 28)
 

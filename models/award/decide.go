@@ -51,31 +51,70 @@ func ruleIn(ctx context.Context, c db.Conn, b *scheme.Book, village, rule int64,
 	return scheme.Rule{}, scheme.ErrNoRules.With(fmt.Sprintf("“%s”在 %s 执行的细则里没有，没有记分；请核对日期，或换一条", was.Item, day.Short())).At("rule")
 }
 
-// decide values one ask under its rule and holds it to the cap.
+// decide values one ask under its rule, holds it to the caps and says in which
+// state the award begins.
 func (r *recording) decide(i int, a Ask, rule dated) (Award, error) {
 	if err := r.homes[a.Household].takesPart(); err != nil {
 		return Award{}, err
 	}
-	value, err := rule.Value(a.Quantity, a.Points)
+	qty, value, band, err := r.value(a, rule)
 	if err != nil {
 		return Award{}, err
 	}
-	if rule.Capped() {
-		if a.Quantity, value, err = r.fit(a, rule, value); err != nil {
-			return Award{}, err
-		}
-	}
 	w := Award{ID: r.ids[i], Household: a.home(), Member: a.Member, Version: rule.VersionID, Rule: rule.ID, Category: rule.CategoryID,
-		ActDate: rule.day, Quantity: a.Quantity, State: Noticed, Private: rule.Private, Late: rule.day < r.tx.Now.Day().AddDays(-LateAfter), Note: a.Note,
-		Recorder: r.by.Account, RecorderRole: r.role, RecordedAt: r.tx.Now, Op: r.tx.Op, Way: a.Way, Source: a.Source, DueAt: a.Due, Band: a.Level, Item: rule.Item, Unit: rule.UnitName(), Direction: rule.Direction}
+		ActDate: rule.day, Quantity: qty, Private: rule.Private, Late: rule.day < r.tx.Now.Day().AddDays(-LateAfter), Note: a.Note,
+		Recorder: r.by.Account, RecorderRole: r.role, RecordedAt: r.tx.Now, Op: r.tx.Op, Way: a.Way, Source: a.Source, Band: band,
+		Item: rule.Item, Unit: rule.UnitName(), Direction: rule.Direction}
 	if w.Note != "" {
 		w.salt = ledger.Salt()
 	}
 	w.Points, w.Honour = move(rule.Direction, value, rule.book.Version.DeductFrom)
+	w.State, w.DueAt = r.first(w, a, rule)
 	if r.given != nil {
 		r.given[a.Household] = append(r.given[a.Household], w)
 	}
 	return w, nil
+}
+
+// value is what an ask is worth, held to what was given before, and the band it
+// was valued by.
+func (r *recording) value(a Ask, rule dated) (qty models.Qty, value models.Points, band string, err error) {
+	if a.Level != "" {
+		p, ok := rule.Level(a.Level)
+		if !ok {
+			return 0, 0, "", models.ErrInput.With(fmt.Sprintf("“%s”没有“%s”这一档，没有记分，请重新选", rule.Item, a.Level)).At("level")
+		}
+		a.Points = p
+	}
+	if value, err = rule.Value(a.Quantity, a.Points); err != nil {
+		return 0, 0, "", err
+	}
+	qty = a.Quantity
+	if r.given != nil && rule.bounded() {
+		if err = r.sameAct(a, rule, value); err != nil {
+			return 0, 0, "", err
+		}
+		if qty, value, err = r.fit(a, rule, value); err != nil {
+			return 0, 0, "", err
+		}
+	}
+	return qty, value, bandOf(a, rule.Rule, qty), nil
+}
+
+// bandOf names the line of the rule's table that settled the points.
+func bandOf(a Ask, rule scheme.Rule, qty models.Qty) string {
+	if b, ok := rule.Band(qty); ok {
+		return "满 " + b.At.String() + " " + rule.UnitName()
+	}
+	if a.Level != "" || rule.BandBy != scheme.ByLevel {
+		return a.Level
+	}
+	for _, b := range rule.Bands {
+		if b.Points == a.Points {
+			return b.Name
+		}
+	}
+	return ""
 }
 
 // move is what a value does to balance and honour.

@@ -9,7 +9,6 @@ import (
 	"pointstore/models"
 	"pointstore/models/db"
 	"pointstore/models/ledger"
-	"pointstore/models/scheme"
 	"pointstore/models/village"
 )
 
@@ -20,6 +19,7 @@ type home struct {
 	number  string
 	head    string
 	group   int
+	grid    int64
 	awards  int64 // the passbook's guard; -1: no passbook yet
 }
 
@@ -41,7 +41,7 @@ func (h *home) takesPart() error {
 }
 
 const (
-	readHome   = "SELECT id, joining, left_at, number, head_name, group_no FROM households WHERE village_id = ? AND id "
+	readHome   = "SELECT id, joining, left_at, number, head_name, group_no, grid_id FROM households WHERE village_id = ? AND id "
 	readAwards = "SELECT household_id, awards FROM passbooks WHERE village_id = ? AND household_id "
 )
 
@@ -54,7 +54,7 @@ func (r *recording) readHomes() error {
 	return r.byHousehold(readHome, func(row db.Scanner) error {
 		var id int64
 		h := &home{awards: -1}
-		err := row.Scan(&id, &h.joining, &h.left, &h.number, &h.head, &h.group)
+		err := row.Scan(&id, &h.joining, &h.left, &h.number, &h.head, &h.group, &h.grid)
 		if err == nil {
 			r.homes[id] = h
 		}
@@ -155,20 +155,21 @@ func (r *recording) bump() error {
 func (r *recording) readGiven() error {
 	from, until := models.Date("9999-12-31"), models.Date("0000-01-01")
 	for _, rule := range r.rules {
-		if !rule.Capped() {
-			continue
+		if rule.bounded() {
+			a, b := rule.span()
+			from, until = min(from, a), max(until, b)
 		}
-		a, b := scheme.Window(rule.CapPeriod, rule.day)
-		from, until = min(from, a), max(until, b)
 	}
 	r.given = map[int64][]Award{}
 	read := func(row db.Scanner) error {
 		a := Award{}
-		err := row.Scan(&a.Household.ID, &a.Member, &a.Version, &a.Rule, &a.ActDate, &a.Quantity, &a.Points, &a.Honour)
-		r.given[a.Household.ID] = append(r.given[a.Household.ID], a)
+		err := row.Scan(&a.ID, &a.Household.ID, &a.Member, &a.Version, &a.Rule, &a.Category, &a.ActDate, &a.Quantity, &a.Points, &a.Honour, &a.State, &a.Notice)
+		if a.ID != r.skip {
+			r.given[a.Household.ID] = append(r.given[a.Household.ID], a)
+		}
 		return err
 	}
-	return r.byHousehold(`SELECT household_id, member_id, version_id, rule_id, act_date, quantity, points, honour FROM awards
+	return r.byHousehold(`SELECT id, household_id, member_id, version_id, rule_id, category_id, act_date, quantity, points, honour, state, notice_id FROM awards
 		WHERE village_id = ? AND act_date >= ? AND act_date < ? AND state IN (`+live+`) AND household_id `, read, string(from), string(until))
 }
 

@@ -9,7 +9,6 @@ import (
 	"pointstore/models/db"
 	"pointstore/models/ledger"
 	"pointstore/models/scheme"
-	"pointstore/models/village"
 )
 
 // Record writes down one act or many, of one village, in one operation: all of
@@ -21,10 +20,7 @@ func Record(ctx context.Context, d *db.DB, op db.OpID, by models.Actor, asks ...
 	if err != nil {
 		return nil, err
 	}
-	if err := mayRecord(ctx, d, by, asks); err != nil {
-		return nil, err
-	}
-	place, err := village.PlaceOf(ctx, d, asks[0].Village)
+	place, err := mayRecord(ctx, d, by, asks)
 	if err != nil {
 		return nil, err
 	}
@@ -41,7 +37,7 @@ func Record(ctx context.Context, d *db.DB, op db.OpID, by models.Actor, asks ...
 		if refused != nil {
 			return refused
 		}
-		r := recording{tx: tx, by: by, role: roleOf(by, place), asks: asks, ids: ids, rules: rules}
+		r := recording{tx: tx, by: by, place: place, role: roleOf(by, place), asks: asks, ids: ids, rules: rules}
 		done, err = r.run()
 		return err
 	})
@@ -52,17 +48,15 @@ func Record(ctx context.Context, d *db.DB, op db.OpID, by models.Actor, asks ...
 }
 
 // RecordIn is Record for an activity that has a transaction running and an
-// operation of its own: a round, a slip, an objection.
+// operation of its own: a round, a slip, an objection. Who may object, and for
+// whom, that activity has asked itself.
 func RecordIn(tx *db.Tx, by models.Actor, asks ...Ask) ([]Award, error) {
 	ctx := tx.Statement.Context
 	asks, err := expand(asks)
 	if err != nil {
 		return nil, err
 	}
-	if err := mayRecord(ctx, tx, by, asks); err != nil {
-		return nil, err
-	}
-	place, err := village.PlaceOf(ctx, tx, asks[0].Village)
+	place, err := mayRecord(ctx, tx, by, asks)
 	if err != nil {
 		return nil, err
 	}
@@ -70,7 +64,7 @@ func RecordIn(tx *db.Tx, by models.Actor, asks ...Ask) ([]Award, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := recording{tx: tx, by: by, role: roleOf(by, place), asks: asks, ids: newIDs(len(asks)), rules: rules}
+	r := recording{tx: tx, by: by, place: place, role: roleOf(by, place), asks: asks, ids: newIDs(len(asks)), rules: rules}
 	return r.run()
 }
 
@@ -93,27 +87,28 @@ type recording struct {
 	tx    *db.Tx
 	who   []int64 // the households, once each, in the order in which everybody writes
 	by    models.Actor
+	place models.Place
 	role  models.Role
 	asks  []Ask
 	ids   []int64
 	rules []dated
+	skip  int64 // the award that is valued again, and so does not count against itself
 	homes map[int64]*home
-	given map[int64][]Award // what counts under caps, by household
+	given map[int64][]Award // what counts under caps, by household; nil when no rule asks
+
+	drafts   map[int64]bool // notices that do not hang yet
+	replaced []int64        // lower awards of the same act
 }
 
 func (r *recording) run() ([]Award, error) {
-	r.who = r.households()
-	if err := r.readHomes(); err != nil {
+	if err := r.mayUse(); err != nil {
 		return nil, err
 	}
-	// An award without a cap uses up nobody's, so it need not hold the guard.
-	if slices.ContainsFunc(r.rules, func(d dated) bool { return d.Capped() }) {
-		if err := r.bump(); err != nil {
-			return nil, err
-		}
-		if err := r.readGiven(); err != nil {
-			return nil, err
-		}
+	if err := r.readAll(); err != nil {
+		return nil, err
+	}
+	if err := r.mayReach(); err != nil {
+		return nil, err
 	}
 	if err := r.checkMembers(); err != nil {
 		return nil, err
@@ -125,7 +120,42 @@ func (r *recording) run() ([]Award, error) {
 			return nil, r.naming(a, err)
 		}
 	}
+	if err := r.replace(r.tx.Statement.Context); err != nil {
+		return nil, err
+	}
 	return awards, r.write(awards)
+}
+
+// readAll reads the households and, where a rule looks at what was given
+// before, that.
+func (r *recording) readAll() error {
+	r.who = r.households()
+	if err := r.readHomes(); err != nil {
+		return err
+	}
+	// An award without a cap uses up nobody's, so it need not hold the guard.
+	if !slices.ContainsFunc(r.rules, dated.bounded) {
+		return nil
+	}
+	if err := r.bump(); err != nil {
+		return err
+	}
+	if err := r.readGiven(); err != nil {
+		return err
+	}
+	return r.readDrafts()
+}
+
+// again values one award anew that is already there.
+func (r *recording) again() (models.Qty, models.Points, string, error) {
+	if err := r.readAll(); err != nil {
+		return 0, 0, "", err
+	}
+	qty, value, band, err := r.value(r.asks[0], r.rules[0])
+	if err == nil {
+		err = r.replace(r.tx.Statement.Context)
+	}
+	return qty, value, band, err
 }
 
 // dated is a rule as it stood on the day of an act.
@@ -174,7 +204,7 @@ func (r *recording) write(awards []Award) error {
 	rate := models.Rate(0)
 	for i := range awards {
 		v := r.rules[i].book.Version
-		if v.Posting == scheme.PostNow {
+		if v.Posting == scheme.PostNow && awards[i].State == Noticed {
 			awards[i].State = Posted
 			entries, at, rate = append(entries, awards[i].entry()), append(at, i), v.PointRate
 		}
