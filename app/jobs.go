@@ -28,6 +28,8 @@ type errand struct {
 var errands = []errand{
 	{"clock", time.Minute, func(ctx context.Context, d *db.DB) error { return d.MarkClock(ctx) }},
 	{"notices", 30 * time.Second, func(ctx context.Context, d *db.DB) error { _, err := award.EndNotices(ctx, d); return err }},
+	{"deductions", time.Minute, func(ctx context.Context, d *db.DB) error { _, err := award.TakeEffect(ctx, d); return err }},
+	{"escalate", 10 * time.Minute, func(ctx context.Context, d *db.DB) error { _, err := award.Escalate(ctx, d); return err }},
 	{"schemes", 10 * time.Minute, func(ctx context.Context, d *db.DB) error { _, err := scheme.ComeIntoForce(ctx, d); return err }},
 	{"sessions", time.Hour, account.Sweep},
 	{"seals", 5 * time.Minute, sealAll},

@@ -47,6 +47,9 @@ func Correct(ctx context.Context, d *db.DB, op db.OpID, by models.Actor, h model
 			if err != nil {
 				return err
 			}
+			if err := note(tx, a, StepCorrect, "", by, reason); err != nil {
+				return err
+			}
 			return a.reverse(tx, reason)
 		}
 		_, err = ledger.Reverse(tx, h, seq, reason)

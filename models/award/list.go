@@ -14,6 +14,10 @@ type Filter struct {
 	Notice    int64
 	Recorder  int64
 	Waiting   bool // on no notice yet
+	// States are those to be listed that hang on no notice: what waits for a check,
+	// a meeting, a second person, the end of the days to object.
+	States []string
+	Above  bool // only what the township decides
 	models.Cursor
 }
 
@@ -30,6 +34,15 @@ func List(ctx context.Context, c db.Conn, village int64, f Filter) ([]Award, err
 	}
 	if f.State != "" {
 		and("state = ?", f.State)
+	}
+	if len(f.States) > 0 {
+		where += " AND notice_id = 0 AND state IN (" + db.Holes(len(f.States)) + ")"
+		for _, s := range f.States {
+			args = append(args, s)
+		}
+	}
+	if f.Above {
+		where += " AND above = 1"
 	}
 	if f.Household != 0 {
 		and("household_id = ?", f.Household)
@@ -77,6 +90,30 @@ func CountWaiting(ctx context.Context, c db.Conn, village int64) (b Backlog, err
 	err = c.Stmts(ctx).Row("SELECT COUNT(*), COUNT(DISTINCT household_id), COALESCE(MIN(recorded_at), 0) FROM awards WHERE village_id = ? AND state = ? AND notice_id = 0",
 		village, Noticed).Scan(&b.Awards, &b.Households, &b.Oldest)
 	return b, err
+}
+
+// Count is how many awards stand in a state, and until when the first of them
+// waits.
+type Count struct {
+	Awards int
+	Oldest models.Millis // when the first of them was recorded
+	Due    models.Millis // the nearest deadline; 0: none has one
+	Above  int           // how many of them the township decides
+}
+
+// Counts counts what is on its way in a village and hangs on no notice, by
+// state.
+func Counts(ctx context.Context, c db.Conn, village int64) (map[string]Count, error) {
+	out := map[string]Count{}
+	err := c.Stmts(ctx).Each(func(row db.Scanner) error {
+		var state string
+		var n Count
+		err := row.Scan(&state, &n.Awards, &n.Oldest, &n.Due, &n.Above)
+		out[state] = n
+		return err
+	}, `SELECT state, COUNT(*), MIN(recorded_at), COALESCE(MIN(CASE WHEN due_at > 0 THEN due_at END), 0), SUM(above) FROM awards
+		WHERE village_id = ? AND notice_id = 0 AND state IN ('claimed', 'checked', 'pending', 'warned', 'noticed') GROUP BY state`, village)
+	return out, err
 }
 
 func list(ctx context.Context, c db.Conn, where string, args ...any) ([]Award, error) {

@@ -47,3 +47,13 @@ func (a Award) Settled() bool {
 	}
 	return false
 }
+
+// coming reports whether the award is on its way and not yet in the passbook or
+// held up by an objection.
+func (a Award) coming() bool {
+	switch a.State {
+	case Claimed, Checked, Pending, Warned, Noticed:
+		return true
+	}
+	return false
+}

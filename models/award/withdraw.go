@@ -23,7 +23,8 @@ var ErrTooLate = &models.Error{Kind: models.Conflict, Code: "too_late_to_withdra
 
 // Withdraw takes an award back: by its recorder within UndoFor, even if it was
 // posted at once (then by a reversing entry); afterwards by the committee, until
-// its notice hangs. Taking back twice is no error.
+// its notice hangs; and by the family that claimed it, until the meeting has
+// decided. Taking back twice is no error.
 func Withdraw(ctx context.Context, d *db.DB, op db.OpID, by models.Actor, v, id int64) error {
 	place, err := village.PlaceOf(ctx, d, v)
 	if err != nil {
@@ -33,6 +34,9 @@ func Withdraw(ctx context.Context, d *db.DB, op db.OpID, by models.Actor, v, id 
 		a, err := Get(ctx, tx, v, id)
 		if err != nil {
 			return err
+		}
+		if by.Account == 0 && by.Household.ID != 0 {
+			return a.takeBack(ctx, tx, by)
 		}
 		own := a.Recorder == by.Account && by.Account != 0 && tx.Now <= a.RecordedAt.Add(UndoFor+undoGrace)
 		act := models.CorrectEntry
@@ -48,15 +52,39 @@ func Withdraw(ctx context.Context, d *db.DB, op db.OpID, by models.Actor, v, id 
 		switch {
 		case a.State == Withdrawn || a.State == Reversed:
 			return nil
-		case a.State == Noticed:
-			return a.takeOff(ctx, tx)
+		case a.coming():
+			if err := a.takeOff(ctx, tx); err != nil {
+				return err
+			}
+			return note(tx, a, StepWithdraw, "", by, "")
 		case a.State == Posted && own:
+			if err := note(tx, a, StepWithdraw, "", by, "记录人当场撤回"); err != nil {
+				return err
+			}
 			return a.reverse(tx, "记录人当场撤回")
+		case a.State == Refused:
+			return ErrTooLate.With("这一笔没有通过，不用撤回")
 		case a.State == Posted:
 			return ErrTooLate.With("这一笔已经到账，没有撤回；要改请用“更正”")
 		}
 		return ErrTooLate.With("这一笔正在处理意见，不能撤回")
 	})
+}
+
+// takeBack is Withdraw by the family that claimed it.
+func (a Award) takeBack(ctx context.Context, tx *db.Tx, by models.Actor) error {
+	switch {
+	case by.Household != a.Household || !claimed(a.Way):
+		return models.ErrNotFound
+	case a.State == Withdrawn:
+		return nil
+	case a.State != Claimed && a.State != Checked:
+		return ErrNotOpen
+	}
+	if err := a.takeOff(ctx, tx); err != nil {
+		return err
+	}
+	return note(tx, a, StepWithdraw, "", by, "自己撤回")
 }
 
 // takeOff withdraws an award that nobody has seen on the wall yet.
@@ -70,8 +98,8 @@ func (a Award) takeOff(ctx context.Context, tx *db.Tx) error {
 			return ErrTooLate.With("这一笔已经贴榜公示，没有撤回；要改请等到账后用“更正”")
 		}
 	}
-	err := tx.SQL.Must(1, db.ErrLost, "UPDATE awards SET state = ?, notice_id = 0 WHERE village_id = ? AND id = ? AND state = ? AND notice_id = ?",
-		Withdrawn, a.Household.Village, a.ID, Noticed, a.Notice)
+	err := tx.SQL.Must(1, db.ErrLost, "UPDATE awards SET state = ?, notice_id = 0, above = 0, due_at = 0 WHERE village_id = ? AND id = ? AND state = ? AND notice_id = ?",
+		Withdrawn, a.Household.Village, a.ID, a.State, a.Notice)
 	if err != nil || a.Notice == 0 {
 		return err
 	}

@@ -12,18 +12,21 @@ import (
 // Warnings are what a village should look at before it closes the quarter:
 // awards that would no longer count in it. None is a reason to refuse.
 func Warnings(ctx context.Context, c db.Conn, village int64, q models.Quarter) ([]string, error) {
-	var unhung, hanging, frozen int64
+	var unhung, hanging, frozen, deciding, told int64
 	err := c.Stmts(ctx).Row(`SELECT COALESCE(SUM(a.state = 'noticed' AND COALESCE(n.hung_at, 0) = 0), 0),
-		COALESCE(SUM(a.state = 'noticed' AND COALESCE(n.hung_at, 0) <> 0), 0), COALESCE(SUM(a.state = 'frozen'), 0)
+		COALESCE(SUM(a.state = 'noticed' AND COALESCE(n.hung_at, 0) <> 0), 0), COALESCE(SUM(a.state = 'frozen'), 0),
+		COALESCE(SUM(a.state IN ('claimed', 'checked', 'pending')), 0), COALESCE(SUM(a.state = 'warned'), 0)
 		FROM awards a LEFT JOIN notices n ON n.village_id = a.village_id AND n.id = a.notice_id
-		WHERE a.village_id = ? AND a.state IN ('noticed', 'frozen') AND a.act_date >= ? AND a.act_date < ?`, village, string(q.Start()), string(q.End())).
-		Scan(&unhung, &hanging, &frozen)
+		WHERE a.village_id = ? AND a.state IN ('claimed', 'checked', 'pending', 'warned', 'noticed', 'frozen') AND a.act_date >= ? AND a.act_date < ?`, village, string(q.Start()), string(q.End())).
+		Scan(&unhung, &hanging, &frozen, &deciding, &told)
 	var list []string
 	say := func(n int64, text string) {
 		if n > 0 {
 			list = append(list, fmt.Sprintf("有 %d 件%s，现在封账就记到下个季度（补录）", n, text))
 		}
 	}
+	say(deciding, "还没有核实、评议或批准完")
+	say(told, "扣分告知还没到期")
 	say(unhung, "还没有公示上墙")
 	say(hanging, "公示还没到期")
 	say(frozen, "有人提意见、还没答复")
