@@ -254,3 +254,56 @@ func TestKinIsOwnHomeAndThoseLinkedToIt(t *testing.T) {
 		}
 	})
 }
+
+func TestMemberDiesAndTheHouseholdGoesOn(t *testing.T) {
+	modelstest.Each(t, func(t *testing.T, d *db.DB, _ *modelstest.Clock) {
+		s := newStage(t, d)
+		ctx := t.Context()
+		h := s.home(village.HomeForm{Number: "1", Head: "马少明"})
+		wife, err := village.AddMember(ctx, d, db.NewOpID(), s.by, h, village.MemberForm{Name: "李桂兰", Relation: "配偶"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		all, _ := village.Members(ctx, d, h)
+		card, op := s.get(h).CardNo, db.NewOpID()
+		for _, heir := range []int64{0, all[0].ID, 12345} {
+			if err := village.MemberDied(ctx, d, db.NewOpID(), s.by, h, all[0].ID, heir); models.KindOf(err) != models.Input {
+				t.Errorf("heir %d: %v", heir, err)
+			}
+		}
+		for range 2 { // the second time is the same act
+			if err := village.MemberDied(ctx, d, op, s.by, h, all[0].ID, wife); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got := s.names(h); got != "李桂兰(户主)" {
+			t.Error(got)
+		}
+		if home := s.get(h); home.Head != "李桂兰" || home.CardNo != card {
+			t.Errorf("the household is %+v", home)
+		}
+		if gone, err := village.Former(ctx, d, h); err != nil || len(gone) != 1 || gone[0].Name != "马少明" || gone[0].LeftAs != village.Died {
+			t.Errorf("who is gone: %+v %v", gone, err)
+		}
+		if found, _ := village.Search(ctx, d, s.v, "李桂兰", 5); len(found) != 1 {
+			t.Errorf("the new head is not found: %v", found)
+		}
+		if err := village.MemberDied(ctx, d, db.NewOpID(), s.by, h, wife, 0); models.KindOf(err) != models.Input {
+			t.Errorf("a household without anybody: %v", err)
+		}
+
+		changes, err := village.HomeChanges(ctx, d, h, 10)
+		if err != nil || len(changes) != 3 {
+			t.Fatalf("%d changes: %v", len(changes), err)
+		}
+		var notes []string
+		for _, c := range changes {
+			for _, n := range c.Notes {
+				notes = append(notes, n.Field+":"+n.Old+">"+n.New)
+			}
+		}
+		if got := strings.Join(notes, " "); got != "head:马少明>李桂兰 member:马少明>" {
+			t.Errorf("the trail tells %s", got)
+		}
+	})
+}

@@ -22,6 +22,7 @@ type Member struct {
 	Name      string
 	Relation  string // to the head; the head's own is HeadRelation
 	LeftAt    models.Millis
+	LeftAs    string // Died, or empty; filled in by Former only
 }
 
 const memberColumns = "m.id, m.household_id, m.name, m.relation, m.left_at"
