@@ -14,6 +14,7 @@ import (
 
 // Line is one award as everybody may read it.
 type Line struct {
+	ID        int64  // the award, so that an objection can name it
 	Household string // masked: 马*明 3组012
 	Item      string
 	ActDate   models.Date
@@ -109,7 +110,7 @@ func poster(ctx context.Context, c db.Conn, n notice.Notice) (Poster, error) {
 		s.Awards, s.Points = s.Awards+1, s.Points+a.Shown()
 		sums[a.Category], listed[a.Household.ID] = s, true
 		p.Awards, p.Points = p.Awards+1, p.Points+a.Shown()
-		p.Lines = append(p.Lines, Line{Household: h.Masked(), Item: a.Item, ActDate: a.ActDate, Quantity: a.Quantity, Unit: a.Unit, Points: a.Shown(), State: a.State, group: h.Group, number: h.Number})
+		p.Lines = append(p.Lines, Line{ID: a.ID, Household: h.Masked(), Item: a.Item, ActDate: a.ActDate, Quantity: a.Quantity, Unit: a.Unit, Points: a.Shown(), State: a.State, group: h.Group, number: h.Number})
 	}
 	if len(kept) >= keptFrom {
 		p.Kept = hidden
