@@ -36,7 +36,7 @@ func Withdraw(ctx context.Context, d *db.DB, op db.OpID, by models.Actor, v, id 
 			return err
 		}
 		if by.Account == 0 && by.Household.ID != 0 {
-			return a.takeBack(ctx, tx, by)
+			return a.recall(ctx, tx, by)
 		}
 		own := a.Recorder == by.Account && by.Account != 0 && tx.Now <= a.RecordedAt.Add(UndoFor+undoGrace)
 		act := models.CorrectEntry
@@ -71,8 +71,8 @@ func Withdraw(ctx context.Context, d *db.DB, op db.OpID, by models.Actor, v, id 
 	})
 }
 
-// takeBack is Withdraw by the family that claimed it.
-func (a Award) takeBack(ctx context.Context, tx *db.Tx, by models.Actor) error {
+// recall is Withdraw by the family that claimed it.
+func (a Award) recall(ctx context.Context, tx *db.Tx, by models.Actor) error {
 	switch {
 	case by.Household != a.Household || !claimed(a.Way):
 		return models.ErrNotFound
