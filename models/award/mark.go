@@ -248,7 +248,7 @@ func (w *walk) change(i int, was Mark) error {
 		if err != nil {
 			return err
 		}
-		if err := a.takeBack(w.ctx, w.tx, w.by, "巡查结果改记"); refusedBy(err) {
+		if err := a.makeRoom(w.ctx, w.tx, w.by, "巡查结果改记"); refusedBy(err) {
 			return w.refuse(i, sayOf(err))
 		} else if err != nil {
 			return err
