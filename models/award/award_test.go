@@ -186,17 +186,19 @@ func TestRecordMarksWhatComesLate(t *testing.T) {
 }
 
 func TestDeductionLowersHonourAndNeverGoesBelowZero(t *testing.T) {
-	modelstest.Each(t, func(t *testing.T, d *db.DB, _ *modelstest.Clock) {
+	modelstest.Each(t, func(t *testing.T, d *db.DB, clock *modelstest.Clock) {
 		w := newWorld(t, d, 1)
 		w.adopt(scheme.Adoption{Posting: scheme.PostNow}, rule("庭院整洁", "+", 5), rule("乱倒垃圾", "-", 10))
 		w.give(w.ask(0, "庭院整洁", ""))
-		a := w.give(w.ask(0, "乱倒垃圾", ""))[0]
+		a := w.deduct(0, "乱倒垃圾")
+		w.takeEffect(clock)
 		if !a.Private || a.Shown() != -1000 {
 			t.Errorf("%+v", a)
 		}
 		w.wantBook(0, 500, -500)
 		w.adopt(scheme.Adoption{DeductFrom: scheme.FromSpend})
-		w.give(w.ask(0, "乱倒垃圾", ""))
+		w.deduct(0, "乱倒垃圾")
+		w.takeEffect(clock)
 		w.wantBook(0, 0, -1500)
 		w.wantSound()
 	})
@@ -209,7 +211,9 @@ func TestBoardMasksAndCountsWhatItDoesNotList(t *testing.T) {
 	private.Private = true
 	w.adopt(scheme.Adoption{}, rule("庭院整洁", "+", 5), private, rule("乱倒垃圾", "-", 10))
 	w.set(1, "hidden", 1)
-	w.give(w.ask(0, "庭院整洁", ""), w.ask(1, "庭院整洁", ""), w.ask(2, "婚事不收彩礼", ""), w.ask(0, "乱倒垃圾", ""))
+	w.deduct(0, "乱倒垃圾")
+	w.takeEffect(clock)
+	w.give(w.ask(0, "庭院整洁", ""), w.ask(1, "庭院整洁", ""), w.ask(2, "婚事不收彩礼", ""))
 	n, err := award.MakeNotice(t.Context(), d, db.NewOpID(), w.he, w.village)
 	w.must(err)
 	if all, _ := award.Board(t.Context(), d, w.village); len(all) != 0 {
