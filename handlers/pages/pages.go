@@ -59,6 +59,9 @@ func (p *Pages) Routes(r Routes) {
 	p.routesCounter(r)
 	p.routesCommittee(r)
 	p.routesReport(r)
+	p.routesDuty(r)
+	p.routesRound(r)
+	p.routesSlip(r)
 }
 
 // Trial says whether an address is good for trying out only: this machine, or a

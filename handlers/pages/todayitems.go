@@ -16,7 +16,9 @@ type todayItem struct {
 // todayItems asks every part of the committee's work what waits; a part answers
 // nothing for somebody who may not deal with it.
 func (p *Pages) todayItems(c *fiber.Ctx, at committeeAt) (all []todayItem, err error) {
-	for _, ask := range []func(*fiber.Ctx, committeeAt) ([]todayItem, error){} {
+	for _, ask := range []func(*fiber.Ctx, committeeAt) ([]todayItem, error){
+		p.todayRounds, p.todayDuties,
+	} {
 		items, err := ask(c, at)
 		if err != nil {
 			return nil, err
