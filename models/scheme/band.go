@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"pointstore/models"
+	"pointstore/models/sheet"
 )
 
 // How a band is picked.
@@ -64,10 +65,12 @@ func (r Rule) banded(qty models.Qty, chosen models.Points) (models.Points, error
 }
 
 func (r Rule) bandAt(b Band) string {
-	switch r.BandBy {
-	case ByLevel:
+	switch {
+	case r.BandBy == ByLevel:
 		return b.Name
-	case ByMonth:
+	case b.At <= sheet.Least:
+		return "起步"
+	case r.BandBy == ByMonth:
 		return "当月满 " + b.At.String() + " 分"
 	}
 	return "满 " + b.At.String() + " " + r.UnitName()

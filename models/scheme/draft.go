@@ -41,7 +41,7 @@ func long(s string, most int) bool { return utf8.RuneCountInString(s) > most }
 
 // tidy trims a draft and gives it its defaults.
 func (d *Draft) tidy() {
-	d.Category, d.Unit, d.CapGroup = models.Normal(d.Category), models.Normal(d.Unit), models.Normal(d.CapGroup)
+	d.Category, d.Parent, d.Unit, d.CapGroup = models.Normal(d.Category), models.Normal(d.Parent), models.Normal(d.Unit), models.Normal(d.CapGroup)
 	d.Item, d.Evidence, d.Note = oneLine(d.Item), oneLine(d.Evidence), oneLine(d.Note)
 	if d.Category == "" {
 		d.Category = "积分项目"
@@ -102,7 +102,7 @@ func (d *Draft) check() error {
 		return bad("item", "有一条没有写项目，没有保存；请写明做什么事")
 	case long(d.Item, itemMost):
 		return bad("item", "“%s…”太长，项目最多 %d 个字，没有保存；多出来的请写进备注", string([]rune(d.Item)[:12]), itemMost)
-	case long(d.Category, nameMost) || long(d.CapGroup, nameMost) || long(d.Unit, 32):
+	case long(d.Category, nameMost) || long(d.Parent, nameMost) || long(d.CapGroup, nameMost) || long(d.Unit, 32):
 		return bad("category", "%s的类别、单位或共用上限的名称太长，没有保存，请写短些", d.quoted())
 	case long(d.Note, noteMost) || long(d.Evidence, itemMost):
 		return bad("note", "%s的备注或证据太长，没有保存，请写短些", d.quoted())

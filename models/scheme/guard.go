@@ -36,6 +36,19 @@ func Warn(item, note string) []string {
 	return why
 }
 
+// Warnings is the law guard about all that the rule says: its item and the names
+// of its levels and faults, the note and the evidence.
+func (r Rule) Warnings() []string {
+	item := r.Item
+	for _, b := range r.Bands {
+		item += " " + b.Name
+	}
+	for _, f := range r.Faults {
+		item += " " + f.Name
+	}
+	return Warn(item, r.Note+" "+r.Evidence)
+}
+
 // privately are words that make a rule private from the start: bride price,
 // disputes, health, minors, and what else reveals a family's troubles.
 const privately = "彩礼 嫁妆 纠纷 调解 矛盾 家暴 家庭暴力 离婚 献血 捐献 健康 疾病 残疾 患病 体检 疫苗 戒毒 吸毒 赌 邪教 信仰 宗教 信访 服刑 刑满 矫正 " +

@@ -20,7 +20,7 @@ func (h headings) wanted(drafts []Draft) []heading {
 			return
 		}
 		seen[name] = true
-		parent = first(parent, h.parent[name])
+		parent = or(parent, h.parent[name])
 		add(parent, "")
 		key, ok := h.county[name]
 		if !ok {

@@ -2,27 +2,10 @@ package scheme
 
 import (
 	"slices"
-	"strings"
 
 	"pointstore/models"
 	"pointstore/models/sheet"
 )
-
-// Wants are the columns of a table of rules.
-var Wants = []sheet.Want{
-	{Key: "category", Title: "类别", Aliases: []string{"类型", "一级指标", "大类", "分类", "板块", "模块", "项目类别", "积分类别", "指标类别", "维度"}, Help: "美丽庭院、移风易俗 …；没有这一列也可以"},
-	{Key: "item", Title: "项目", Required: true, Aliases: []string{"内容", "事项", "指标", "二级指标", "三级指标", "积分项目", "积分内容", "积分事项", "具体内容", "评分内容", "考核内容", "评分项目", "行为", "细则", "具体事项"}, Help: "做什么事"},
-	{Key: "points", Title: "分值", Required: true, Aliases: []string{"积分", "得分标准", "分数", "赋分", "计分标准", "积分标准", "评分标准", "积分值", "标准分", "得分", "加分", "加分标准", "加分值"}, Help: "5、0.5、50-100、200/300/500 都可以"},
-	{Key: "minus", Title: "扣分值", Aliases: []string{"扣分", "扣分标准", "减分", "减分标准"}, Help: "加分、扣分分两列写的表才有"},
-	{Key: "unit", Title: "单位", Aliases: []string{"计分单位", "计量单位"}, Help: "次、人次、小时 …"},
-	{Key: "cap", Title: "上限", Aliases: []string{"封顶", "积分上限", "年度上限", "上限分值", "最高分", "限额", "限次", "次数上限", "封顶分", "每年上限"}, Help: "每年最多 40 分、每月限 2 次 …"},
-	{Key: "period", Title: "周期", Aliases: []string{"频次", "频率", "计分周期", "次数限制", "限制", "时限"}, Help: "每天、每月、每年 …"},
-	{Key: "direction", Title: "方向", Aliases: []string{"加减", "加/减", "加减分", "加扣分", "正负", "性质", "奖惩"}, Help: "加分、扣分、基础分、赠送"},
-	{Key: "group", Title: "共用上限", Aliases: []string{"合计上限", "合并计分"}, Help: "写一样的几行共用一个上限"},
-	{Key: "public", Title: "是否公开", Aliases: []string{"公开", "是否公示", "公示"}, Help: "不公开的只计数，不上榜"},
-	{Key: "evidence", Title: "证据", Aliases: []string{"佐证", "证明材料", "佐证材料", "认定方式", "认定依据", "依据", "凭据"}, Help: "凭什么认定"},
-	{Key: "note", Title: "备注", Aliases: []string{"说明", "notes", "其他说明", "备注说明"}},
-}
 
 // Choice is what the reader of the preview decided.
 type Choice struct {
@@ -45,6 +28,8 @@ type RuleRow struct {
 // CategoryRow is one category of the table and where the county counts it.
 type CategoryRow struct {
 	Name, CountyKey string
+	Parent          string // the category above; may be empty
+	Cap             Cap    // over the whole category; zero for none
 	Rules           int
 }
 
@@ -93,67 +78,38 @@ func PreviewRules(t sheet.Table, choice Choice) (RulePreview, error) {
 	if len(m.Missing) > 0 {
 		return p, nil
 	}
-	if m.Has("category") {
-		t.FillDown(m.Columns["category"])
+	for _, key := range []string{"parent", "category"} {
+		if m.Has(key) {
+			t.FillDown(m.Columns[key])
+		}
+	}
+	if m.Has("level") {
+		t.FillDown(m.Columns["item"])
 	}
 	p.Problems = badCells(t, m, choice.Skip)
 	capTitle := columnTitle(t, m, "cap")
 	var all []*reading
+	var caps headingCaps
 	for _, row := range t.Rows {
 		if slices.Contains(choice.Skip, row.Number) {
 			continue
 		}
-		r := &reading{m: m, row: row}
-		r.d.Category, r.d.Item = categoryOf(m, row), r.written("item")
+		r := &reading{m: m, row: row, remark: m.Get(row, "note")}
+		r.d.Item = r.written("item")
+		r.category(&caps)
 		if problem := r.read(capTitle, append([]string{t.Sheet}, t.Titles...)); problem != nil {
 			p.Problems = append(p.Problems, *problem)
 			continue
 		}
 		all = append(all, r)
 	}
-	share(all)
+	all = levels(all)
+	share(all, &caps)
+	once(all)
+	p.Caps = caps.list
 	p.finish(all, choice)
 	p.Summary = sheet.Summary(len(t.Rows), p.Problems)
 	return p, nil
-}
-
-// matchColumns finds the columns. Where 项目 stands beside 内容, the first is the
-// category and the second what is done.
-func matchColumns(t *sheet.Table, chosen map[string]int) sheet.Mapping {
-	m := t.Match(Wants, chosen)
-	_, decided := chosen["item"]
-	if item := m.Columns["item"]; item >= 0 && !m.Has("category") && !decided && strings.Contains(columnTitle(*t, m, "item"), "项目") {
-		for _, c := range m.Unused {
-			if contains(c.Title, "内容 事项 细则 指标 行为") != "" {
-				again := map[string]int{"category": item, "item": c.Index}
-				for k, v := range chosen {
-					again[k] = v
-				}
-				m = t.Match(Wants, again)
-				break
-			}
-		}
-	}
-	if m.Has("minus") {
-		m.Missing = slices.DeleteFunc(m.Missing, func(w sheet.Want) bool { return w.Key == "points" })
-	}
-	return m
-}
-
-func columnTitle(t sheet.Table, m sheet.Mapping, key string) string {
-	for _, c := range t.Columns {
-		if m.Has(key) && c.Index == m.Columns[key] {
-			return c.Title
-		}
-	}
-	return ""
-}
-
-func categoryOf(m sheet.Mapping, row sheet.Row) string {
-	if name := sectionName(m.Get(row, "category")); name != "" {
-		return name
-	}
-	return sectionName(row.Section)
 }
 
 // badCells are the spoiled cells that matter: in a column that is used.
@@ -181,6 +137,7 @@ func (r *reading) read(capTitle string, titles []string) *sheet.Problem {
 	}
 	r.caps(capTitle)
 	r.notes()
+	r.recorders()
 	r.d.CapGroup = r.m.Get(r.row, "group")
 	switch text := r.m.Get(r.row, "public"); {
 	case text == "":
@@ -211,15 +168,21 @@ func (p *RulePreview) finish(all []*reading, choice Choice) {
 			r.d.Private = private
 		}
 		text := r.d.Text()
+		if r.d.OnceGroup != "" {
+			text += "；“" + r.d.OnceGroup + "”等几条同一件事只记最高的"
+		}
+		if who := r.d.RecordersText(); who != "" {
+			text += "；" + who + "记"
+		}
 		if r.d.Private {
 			text += "；只计数，不公开明细"
 		}
-		p.Rows = append(p.Rows, RuleRow{Row: r.row.Number, Draft: r.d, Understood: text, Unclear: r.unclear, Warnings: Warn(r.d.Item, r.d.Note+" "+r.d.Evidence)})
+		p.Rows = append(p.Rows, RuleRow{Row: r.row.Number, Draft: r.d, Understood: text, Unclear: r.unclear, Warnings: r.d.Warnings()})
 		i, ok := at[r.d.Category]
 		if !ok {
 			i = len(p.Categories)
 			at[r.d.Category] = i
-			p.Categories = append(p.Categories, CategoryRow{Name: r.d.Category, CountyKey: GuessCounty(r.d.Category)})
+			p.Categories = append(p.Categories, CategoryRow{Name: r.d.Category, Parent: r.d.Parent, CountyKey: GuessCounty(r.d.Category), Cap: p.capOf(r.d.Category)})
 		}
 		p.Categories[i].Rules++
 	}
@@ -229,6 +192,15 @@ func (p *RulePreview) finish(all []*reading, choice Choice) {
 		}
 	}
 	p.checkTable()
+}
+
+func (p *RulePreview) capOf(category string) Cap {
+	for _, c := range p.Caps {
+		if c.Category == category {
+			return c.Cap
+		}
+	}
+	return Cap{}
 }
 
 // checkTable finds what is wrong only when rows are seen together.

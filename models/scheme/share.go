@@ -8,12 +8,12 @@ import (
 // share finds the rows that stand under one cap: one merged cell over several
 // rows, the same word in the column 共用上限, or a limit said to be for the whole
 // category or together with another item.
-func share(all []*reading) {
+func share(all []*reading, caps *headingCaps) {
 	shareMerged(all, "cap")
 	shareMerged(all, "note")
 	for _, r := range all {
 		if r.shared != "" && r.d.CapGroup == "" {
-			shareNamed(all, r)
+			shareNamed(all, r, caps)
 		}
 	}
 	shareColumn(all)
@@ -50,14 +50,19 @@ func shareMerged(all []*reading, key string) {
 }
 
 // shareNamed settles 本类, the name of a category, or that of another item.
-func shareNamed(all []*reading, r *reading) {
+func shareNamed(all []*reading, r *reading, caps *headingCaps) {
+	own := contains(r.shared, "本类 该类 同类 此类") != ""
+	if r.d.Direction == Plus && (own || r.shared == r.d.Category) {
+		caps.add(r.d.Category, r.d.cap(), r)
+		r.d.setCap(Cap{Per: "household"})
+		return
+	}
 	group := []*reading{r}
 	for _, o := range all {
 		if o == r || o.d.Direction != r.d.Direction {
 			continue
 		}
-		own := contains(r.shared, "本类 该类 同类 此类") != "" && o.d.Category == r.d.Category
-		if own || o.d.Category == r.shared || strings.Contains(o.d.Item, r.shared) {
+		if own && o.d.Category == r.d.Category || o.d.Category == r.shared || strings.Contains(o.d.Item, r.shared) {
 			group = append(group, o)
 		}
 	}
@@ -72,7 +77,7 @@ func shareNamed(all []*reading, r *reading) {
 		}
 	}
 	name := r.d.Category
-	if contains(r.shared, "本类 该类 同类 此类") == "" && r.shared != r.d.Category {
+	if !own && r.shared != r.d.Category {
 		name = groupName(all, r)
 	}
 	shared := r.d.cap()
@@ -103,10 +108,7 @@ func shareColumn(all []*reading) {
 // groupName names a group by its first item, told apart by the row when two
 // would be called the same.
 func groupName(all []*reading, r *reading) string {
-	name := r.d.Item
-	if runes := []rune(name); len(runes) > 40 {
-		name = string(runes[:40]) + "…"
-	}
+	name := clipName(r.d.Item)
 	for _, o := range all {
 		if o.d.CapGroup == name {
 			return fmt.Sprintf("%s（第 %d 行）", name, r.row.Number)

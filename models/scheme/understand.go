@@ -19,15 +19,27 @@ type reading struct {
 	shared  string // the other rows that share the cap, as written
 	unclear []string
 	amount  sheet.Amount
-	minus   bool // the points stood in a column of their own for deductions
+	minus   bool   // the points stood in a column of their own for deductions
+	remark  string // the note, without what was understood of it
+	once    bool   // the remark says that the highest of several scores
 }
 
 // points reads what the row pays or costs.
 func (r *reading) points() *sheet.Problem {
+	if r.bands() {
+		return nil
+	}
+	if ok, note := r.marks(); ok {
+		r.remark = note
+		return nil
+	}
 	text := r.m.Get(r.row, "points")
 	key := "points"
 	if text == "" && r.m.Get(r.row, "minus") != "" {
 		key, r.minus = "minus", true
+	}
+	if cost := r.m.Get(r.row, "minus"); text != "" && cost != "" && !sheet.Nothing(cost) {
+		r.unclear = append(r.unclear, "同一行还写了扣“"+cost+"”，没有记进去，请另写一行")
 	}
 	a, err := sheet.Number(r.row.Cell(r.m.Columns[key]))
 	if err != nil {
@@ -88,6 +100,9 @@ func (r *reading) direction(titles []string) *sheet.Problem {
 		p := r.m.Wrong(r.row, "points", "和方向一列说的不一样，请改成一致")
 		return &p
 	}
+	if r.d.Marked() || len(r.d.Bands) > 0 && r.d.BandBy == ByMonth {
+		signed = Plus // what is left of a full mark is earned, whatever the titles say
+	}
 	for _, d := range []string{said, signed, directionOf(append([]string{r.d.Category, r.d.Item, r.row.Section}, titles...)...), Plus} {
 		if d != "" {
 			r.d.Direction = d
@@ -106,8 +121,12 @@ func (r *reading) unit() {
 			break
 		}
 	}
-	if text == "" {
+	if text == "" || r.d.BandBy == ByAmount && r.amount.Unit != "" {
 		text = r.amount.Unit
+	}
+	if r.d.BandBy == ByAmount && text != "" && !long(text, 32) {
+		r.d.Unit = text
+		return
 	}
 	if period := map[string]string{"年": "year", "年度": "year", "季": "quarter", "季度": "quarter", "月": "month", "月度": "month", "周": "week", "星期": "week"}[text]; period != "" {
 		if r.limits.Period == "" {
@@ -127,8 +146,14 @@ func (r *reading) caps(capTitle string) {
 	r.limit(r.m.Get(r.row, "period"), true)
 	r.unit()
 	r.limit(r.amount.Rest, true)
-	r.limit(r.m.Get(r.row, "note"), false)
+	if words := onceWords.FindString(r.remark); words != "" {
+		r.once, r.remark = true, strings.Replace(r.remark, words, "", 1)
+	}
+	r.limit(r.remark, false)
 	l := &r.limits
+	if r.d.BandBy == ByMonth {
+		l.Period = or(l.Period, "month")
+	}
 	if l.Period != "" && l.Times == 0 && l.Points == 0 {
 		l.Times = 1 // 频次“每月”: once a month
 	}
@@ -205,17 +230,10 @@ func (r *reading) merge(l sheet.Limits) bool {
 		l.Per != "" && have.Per != "" && l.Per != have.Per {
 		return false
 	}
-	have.Period, have.Per = first(have.Period, l.Period), first(have.Per, l.Per)
+	have.Period, have.Per = or(have.Period, l.Period), or(have.Per, l.Per)
 	have.Times, have.Points = max(have.Times, l.Times), max(have.Points, l.Points)
-	r.shared = first(r.shared, l.Shared)
+	r.shared = or(r.shared, l.Shared)
 	return true
-}
-
-func first(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
 }
 
 // notes splits the evidence off a remark that holds both.

@@ -66,6 +66,13 @@ func Number(s string) (Amount, error) {
 	return r.a, nil
 }
 
+// Nothing reports whether a cell of points says that there are none: empty, 无, /
+// or 0.
+func Nothing(s string) bool {
+	a, err := Number(s)
+	return err == nil && a.Max == 0
+}
+
 // amountText makes the many dashes and enumeration marks few.
 func amountText(s string) string {
 	s = strings.NewReplacer("，", "/", "、", "/", "；", "/", "\r\n", "/", "\n", "/", "〜", "~", "∼", "~", "―", "-", "─", "-", "‒", "-", "﹢", "+").Replace(strings.TrimSpace(s))
