@@ -122,7 +122,8 @@ func pairsIn(column string) func(yield func(string, int64) bool) {
 	}
 }
 
-// nameOnly keeps a name free of the two marks that part names in the database.
+// nameOnly keeps a name free of the marks that part names in the database and in
+// tables.
 func nameOnly(s string) string {
-	return strings.NewReplacer("|", "／", "=", "＝").Replace(oneLine(s))
+	return strings.NewReplacer("|", "／", "=", "＝", "；", "，", ";", "，").Replace(oneLine(s))
 }

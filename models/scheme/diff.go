@@ -91,7 +91,7 @@ func changed(was, now []field) []FieldChange {
 // fields is what a rule says, in the words of the table.
 func (d Draft) fields() []field {
 	return []field{
-		{"类别", d.Category}, {"项目", d.Item}, {"方向", DirectionName(d.Direction)}, {"分值", d.pointsText()}, {"扣分点", d.faultsCell()}, {"单位", d.UnitName()},
+		{"类别", d.Category}, {"项目", d.Item}, {"方向", DirectionName(d.Direction)}, {"分值", d.pointsText()}, {"扣分点", strings.TrimSuffix(d.faultsCell(), "；")}, {"单位", d.UnitName()},
 		{"上限", d.CapText()}, {"同一件事只记最高", d.OnceGroup}, {"谁来记", d.RecordersText()},
 		{"是否公开", publicNames[d.Private]}, {"证据", d.Evidence}, {"备注", d.Note},
 	}

@@ -97,6 +97,9 @@ func (d *Draft) checkBands() error {
 	if len(d.Bands) > bandsMost || utf8.RuneCountInString(d.bandsColumn()) > columnMost {
 		return bad("bands", "%s的档次太多，最多 %d 档，没有保存；请拆成几条", d.quoted(), bandsMost)
 	}
+	if d.BandBy == ByLevel && len(d.Bands) == 1 {
+		return bad("bands", "%s只有“%s”一个级别，不用分档，没有保存；请直接写分值", d.quoted(), d.Bands[0].Name)
+	}
 	seen := map[Band]bool{}
 	for _, b := range d.Bands {
 		switch {

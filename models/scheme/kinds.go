@@ -68,7 +68,9 @@ func (r *reading) marks() (read bool, note string) {
 			r.d.FaultPoints, r.amount.Unit = a.Max, ""
 		}
 	}
-	r.amount.Rest = points.Rest
+	if points.Full > 0 {
+		r.amount.Rest = points.Rest
+	}
 	if remark.Full > 0 || remark.Each > 0 || len(remark.Faults) > 0 {
 		note = remark.Rest
 	}
