@@ -91,11 +91,15 @@ func (r *recording) value(a Ask, rule dated) (qty models.Qty, value models.Point
 	}
 	qty = a.Quantity
 	if r.given != nil && rule.bounded() {
-		if err = r.sameAct(a, rule, value); err != nil {
+		best, err := r.sameAct(a, rule, value)
+		if err != nil {
 			return 0, 0, "", err
 		}
 		if qty, value, err = r.fit(a, rule, value); err != nil {
 			return 0, 0, "", err
+		}
+		if value < best {
+			return 0, 0, "", ErrSameAct.With(fmt.Sprintf("同一件事只记最高的一项：“%s”按上限只剩 %s 分，比已记的 %s 分低，没有记", rule.Item, value, best))
 		}
 	}
 	return qty, value, bandOf(a, rule.Rule, qty), nil

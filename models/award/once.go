@@ -15,10 +15,11 @@ var ErrSameAct = &models.Error{Kind: models.Conflict, Code: "same_act", Say: "�
 
 // sameAct holds an ask to the rule that one act scores once: of a group of
 // rules only the highest counts for one household, or member, on one day. A
-// lower one that nobody has seen on the wall is taken back for it.
-func (r *recording) sameAct(a Ask, rule dated, value models.Points) error {
+// lower one that nobody has seen on the wall is taken back for it; best is what
+// the highest of those was worth.
+func (r *recording) sameAct(a Ask, rule dated, value models.Points) (best models.Points, err error) {
 	if rule.OnceGroup == "" {
-		return nil
+		return 0, nil
 	}
 	for _, g := range slices.Clone(r.given[a.Household]) {
 		if g.ActDate != rule.day || g.Member != a.Member && g.Member != 0 && a.Member != 0 {
@@ -26,23 +27,24 @@ func (r *recording) sameAct(a Ask, rule dated, value models.Points) error {
 		}
 		was, err := r.ruleOf(g)
 		if err != nil {
-			return err
+			return 0, err
 		}
 		if was.OnceGroup != rule.OnceGroup || was.OriginID == rule.OriginID {
 			continue
 		}
 		switch {
 		case g.worth() >= value:
-			return ErrSameAct.With(fmt.Sprintf("同一件事只记最高的一项：%s已按“%s”记了 %s 分，“%s”没有再记", rule.day.Short(), was.Item, g.worth(), rule.Item))
+			return 0, ErrSameAct.With(fmt.Sprintf("同一件事只记最高的一项：%s已按“%s”记了 %s 分，“%s”没有再记", rule.day.Short(), was.Item, g.worth(), rule.Item))
 		case g.Op == r.tx.Op && g.RecordedAt == r.tx.Now:
-			return ErrSameAct.With(fmt.Sprintf("同一件事只记最高的一项：这一批里同时有“%s”和“%s”，都没有记，请只选一项", was.Item, rule.Item))
+			return 0, ErrSameAct.With(fmt.Sprintf("同一件事只记最高的一项：这一批里同时有“%s”和“%s”，都没有记，请只选一项", was.Item, rule.Item))
 		case g.Notice != 0 && !r.drafts[g.Notice] || g.State == Posted || g.State == Frozen:
-			return ErrSameAct.With(fmt.Sprintf("同一件事只记最高的一项：%s已按“%s”记了 %s 分并且公布了，“%s”没有再记；要改请先更正那一笔", rule.day.Short(), was.Item, g.worth(), rule.Item))
+			return 0, ErrSameAct.With(fmt.Sprintf("同一件事只记最高的一项：%s已按“%s”记了 %s 分并且公布了，“%s”没有再记；要改请先更正那一笔", rule.day.Short(), was.Item, g.worth(), rule.Item))
 		}
+		best = max(best, g.worth())
 		r.replaced = append(r.replaced, g.ID)
 		r.given[a.Household] = slices.DeleteFunc(r.given[a.Household], func(o Award) bool { return o.ID == g.ID })
 	}
-	return nil
+	return best, nil
 }
 
 // readDrafts reads which notices among what was given are not on the wall yet.
