@@ -3,6 +3,8 @@ package scheme_test
 import (
 	"bytes"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -219,6 +221,43 @@ func told(t *testing.T, d *db.DB, version int64) string {
 		s.WriteString("\n")
 	}
 	return s.String()
+}
+
+func TestRulesBookOfRealVillagesComesBackTheSame(t *testing.T) {
+	for _, file := range []string{"rules-luoyu.csv", "rules-household.csv"} {
+		raw, err := os.ReadFile(filepath.Join("..", "..", "..", "shared", "data", file))
+		if err != nil {
+			t.Skip("SKIPPED: the real tables are not beside this checkout")
+		}
+		table, err := sheet.Read(file, raw)
+		if err != nil {
+			t.Fatal(err)
+		}
+		d, _ := modelstest.Open(t)
+		settle(t, d)
+		v, err := scheme.ImportRules(t.Context(), d, db.NewOpID(), he, village, scheme.ImportAsk{Table: table})
+		if err != nil {
+			t.Fatal(say(err))
+		}
+		book, err := scheme.RulesBook(t.Context(), d, village, v.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var b bytes.Buffer
+		if err := sheet.Write(&b, book); err != nil {
+			t.Fatal(err)
+		}
+		if table, err = sheet.Read("导出.xlsx", b.Bytes()); err != nil {
+			t.Fatal(err)
+		}
+		again, err := scheme.ImportRules(t.Context(), d, db.NewOpID(), he, village, scheme.ImportAsk{Table: table})
+		if err != nil {
+			t.Fatal(say(err))
+		}
+		if was, is := told(t, d, v.ID), told(t, d, again.ID); was != is {
+			t.Errorf("%s came back as\n%s\nwent out as\n%s", file, is, was)
+		}
+	}
 }
 
 func TestImportRefusesKindsThatCannotBe(t *testing.T) {

@@ -163,7 +163,7 @@ func TestPreviewNamesBadRowsAndImportsNone(t *testing.T) {
 
 func TestWarnTellsWhatTheLawForbids(t *testing.T) {
 	for item, want := range map[string]string{
-		"积分低的取消低保": "低保", "首次登录": "登录", "转发公众号文章": "转发", "参加礼拜": "信仰", "无偿献血": "健康", "优先办证": "办证", "上报征信": "信用", "庭院整洁": "", "考上大学": "",
+		"积分低的取消低保": "低保", "首次登录": "登录", "转发公众号文章": "转发", "参加礼拜": "信仰", "无偿献血": "健康", "优先办证": "办证", "上报征信": "信用", "庭院整洁": "", "考上大学": "", "低 保户优先": "低保", "下载ＡＰＰ": "安装", "学籍挂钩": "上学", "按族别加分": "民族", "扣集体分红": "低保", "参加公益理发": "",
 	} {
 		got := strings.Join(scheme.Warn(item, ""), "；")
 		if (want == "") != (got == "") || !strings.Contains(got, want) {
