@@ -28,8 +28,6 @@ func (p *Pages) routesAdmin(r Routes) {
 	r.Post("/admin/:village/edit", setUp, p.SaveVillage)
 	r.Post("/admin/:village/grids", setUp, p.AddGrids)
 	r.Post("/admin/:village/counters", setUp, p.AddVillageCounter)
-	r.Get("/admin/:village/categories", setUp, p.Categories)
-	r.Post("/admin/:village/categories", setUp, p.MapCategories)
 	p.routesRules(r)
 }
 
@@ -60,6 +58,7 @@ func adminNav(c *fiber.Ctx) []web.Link {
 type adminPage struct {
 	Title     string
 	Townships []adminTownship
+	Templates []web.Link // rules that counties offer their villages
 	Villages  int
 	Ready     int // villages that lack nothing
 	MayRun    bool
@@ -130,6 +129,9 @@ func (p *Pages) fillTownships(ctx context.Context, by models.Actor, page *adminP
 		under[v.TownshipID] = append(under[v.TownshipID], v)
 	}
 	for _, a := range areas {
+		if a.Level == village.County && by.Can(models.SetUpVillage, a.Place()) {
+			page.Templates = append(page.Templates, web.Link{Href: adminPath(a.ID, "template"), Text: a.Name + "积分细则范本"})
+		}
 		mayAdd := by.Can(models.RunInstance, a.Place())
 		if a.Level != village.Township || len(under[a.ID]) == 0 && !mayAdd {
 			continue

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -17,45 +18,64 @@ import (
 
 func (p *Pages) routesRules(r Routes) {
 	door := web.Staff(models.SetUpVillage)
-	r.Get("/admin/:village/rules", door, p.AdminRules)
-	r.Get("/admin/:village/rules/print", door, p.PrintAdminRules)
-	r.Get("/admin/:village/rules/workbook", door, p.RulesWorkbook)
-	r.Get("/admin/:village/rules/edit", door, p.EditRule)
-	r.Post("/admin/:village/rules/edit", door, p.SaveRule)
+	r.Get("/admin/:area/rules", door, p.AdminRules)
+	r.Get("/admin/:area/rules/print", door, p.PrintAdminRules)
+	r.Get("/admin/:area/rules/workbook", door, p.RulesWorkbook)
+	r.Get("/admin/:area/rules/edit", door, p.EditRule)
+	r.Post("/admin/:area/rules/edit", door, p.SaveRule)
+	r.Get("/admin/:area/rules/renew", door, p.RenewRules)
+	r.Post("/admin/:area/rules/renew", door, p.AdoptAgain)
+	r.Get("/admin/:area/rules/guard", door, p.GuardRules)
+	r.Get("/admin/:area/rules/unclear", door, p.UnclearRules)
+	r.Post("/admin/:area/rules/unclear", door, p.SettleRules)
+	p.routesRuleSteps(r)
+	p.routesRuleTemplate(r)
+	p.routesRuleDiff(r)
+	p.routesCategories(r)
 }
 
-// adminRulesPage is a version of the village's rules.
+// adminRulesPage is a version of the place's rules.
 type adminRulesPage struct {
-	Village  web.Area
-	Version  scheme.Version
+	rulesIn
 	None     bool
 	Later    bool // not in force yet
 	Past     bool
 	Newest   bool // only the newest version can be changed
 	Groups   []adminRuleGroup
 	Rules    int
-	Versions []web.Link
+	Versions []adminRuleVersion
 	Facts    [][]string
+	Due      bool // the day has come on which the meeting wanted to look again
 	Unmapped int
+	Unclear  int
+	Warned   int
+	Own      int // rules besides those taken over from the county
+	Steps    []scheme.Step
+}
+
+// adminRuleVersion is one of the versions, and where its difference to the one
+// before is shown.
+type adminRuleVersion struct {
+	Title, Href, Diff, Tag string
+	Now                    bool
 }
 
 // adminRuleGroup is a category with its rules.
 type adminRuleGroup struct {
-	Name, County string
-	Rules        []adminRuleLine
+	Name, Under, County, Cap string
+	Rules                    []adminRuleLine
 }
 
 type adminRuleLine struct {
 	Item, Points, Text, Note, Href string
-	Private                        bool
+	Private, Inherited             bool
+	Tags                           []string
 	Warnings                       []string
 }
 
-func (p adminRulesPage) View() (name, title string) {
-	return "admin/rules", p.Village.Name + "积分细则"
-}
+func (p adminRulesPage) View() (name, title string) { return "admin/rules", p.What() }
 
-// AdminRules answers GET /admin/:village/rules.
+// AdminRules answers GET /admin/:area/rules.
 func (p *Pages) AdminRules(c *fiber.Ctx) error {
 	page, err := p.adminRulesPage(c)
 	if err != nil {
@@ -67,9 +87,7 @@ func (p *Pages) AdminRules(c *fiber.Ctx) error {
 // adminRulesSheet is the same version on paper.
 type adminRulesSheet struct{ adminRulesPage }
 
-func (s adminRulesSheet) View() (name, title string) {
-	return "admin/rules_print", s.Village.Name + "积分细则"
-}
+func (s adminRulesSheet) View() (name, title string) { return "admin/rules_print", s.What() }
 
 // PrintAdminRules answers GET …/rules/print.
 func (p *Pages) PrintAdminRules(c *fiber.Ctx) error {
@@ -92,7 +110,7 @@ func (p *Pages) RulesWorkbook(c *fiber.Ctx) error {
 	if page.None {
 		return scheme.ErrNoRules
 	}
-	book, err := scheme.RulesBook(c.UserContext(), p.db, page.Village.ID, page.Version.ID)
+	book, err := scheme.RulesBook(c.UserContext(), p.db, page.At.ID, page.Version.ID)
 	if err != nil {
 		return err
 	}
@@ -100,16 +118,16 @@ func (p *Pages) RulesWorkbook(c *fiber.Ctx) error {
 	if err := sheet.Write(&b, book); err != nil {
 		return err
 	}
-	return web.Download(c, fmt.Sprintf("%s积分细则第%d版.xlsx", page.Village.Name, page.Version.Number), xlsxType, b.Bytes())
+	return web.Download(c, fmt.Sprintf("%s第%d版.xlsx", page.What(), page.Version.Number), xlsxType, b.Bytes())
 }
 
 func (p *Pages) adminRulesPage(c *fiber.Ctx) (adminRulesPage, error) {
 	ctx := c.UserContext()
-	at, err := web.VillageFor(c, models.SetUpVillage)
+	at, err := rulesAt(c)
 	if err != nil {
 		return adminRulesPage{}, err
 	}
-	page := adminRulesPage{Village: at}
+	page := adminRulesPage{rulesIn: rulesIn{At: at}}
 	versions, err := scheme.Versions(ctx, p.db, at.ID)
 	if err != nil || len(versions) == 0 {
 		page.None = err == nil
@@ -126,12 +144,37 @@ func (p *Pages) adminRulesPage(c *fiber.Ctx) (adminRulesPage, error) {
 	if page.Version, err = pickRulesVersion(versions, current, c.Query("version")); err != nil {
 		return page, err
 	}
-	page.Newest, page.Later, page.Past = page.Version.ID == versions[0].ID, page.Version.InForceFrom > today, page.Version.ID != current.ID && page.Version.InForceFrom <= today
-	for _, v := range versions {
-		page.Versions = append(page.Versions, web.Link{Href: adminPath(at.ID, "rules") + "?version=" + models.ID32(v.ID), Text: v.Title(), Key: models.ID32(v.ID)})
+	v := page.Version
+	page.Newest, page.Later, page.Past = v.ID == versions[0].ID, v.InForceFrom > today, v.ID != current.ID && v.InForceFrom <= today
+	page.Due = page.Newest && v.RenewOn != "" && v.RenewOn <= today
+	page.Versions = page.versions(versions, current, today)
+	page.Facts = versionFacts(v, page.County())
+	if page.Steps, err = p.ruleSteps(ctx, page.rulesIn); err != nil {
+		return page, err
 	}
-	page.Facts = versionFacts(page.Version)
 	return page, p.fillAdminRules(ctx, &page)
+}
+
+func (p adminRulesPage) versions(all []scheme.Version, current scheme.Version, today models.Date) []adminRuleVersion {
+	var list []adminRuleVersion
+	for i, v := range all {
+		one := adminRuleVersion{Title: v.Title(), Href: p.Path() + versionQuery(v.ID), Now: v.ID == p.Version.ID}
+		switch {
+		case v.InForceFrom > today:
+			one.Tag = string(v.InForceFrom) + " 起执行"
+		case v.ID == current.ID:
+			one.Tag = "正在执行"
+		}
+		if i+1 < len(all) {
+			one.Diff = diffPath(p.At.ID, all[i+1].ID, v.ID)
+		}
+		list = append(list, one)
+	}
+	return list
+}
+
+func diffPath(at, older, newer int64) string {
+	return rulesPath(at, "diff") + "?from=" + models.ID32(older) + "&to=" + models.ID32(newer)
 }
 
 func pickRulesVersion(all []scheme.Version, current scheme.Version, asked string) (scheme.Version, error) {
@@ -146,62 +189,78 @@ func pickRulesVersion(all []scheme.Version, current scheme.Version, asked string
 	return all[i], nil
 }
 
-func versionFacts(v scheme.Version) [][]string {
-	facts := [][]string{
-		{"通过", string(v.AdoptedOn) + " " + v.Meeting},
-		{"起执行", string(v.InForceFrom)},
-		{"一分值", (models.Fen(v.PointRate / 100)).String() + " 元"},
-	}
-	if v.Present > 0 {
-		facts = slices.Insert(facts, 1, []string{"到会、赞成", fmt.Sprintf("%d 人、%d 人", v.Present, v.Voted)})
-	}
-	if v.Posting == scheme.PostNow {
-		facts = append(facts, []string{"到账", "当场到账"})
-	} else {
-		facts = append(facts, []string{"到账", fmt.Sprintf("公示 %d 天后到账", v.NoticeDays)})
-	}
-	deduct := "只减总得分"
-	if v.DeductFrom == scheme.FromSpend {
-		deduct = "也减能换的分，减到 0 为止"
-	}
-	return append(facts, []string{"扣分", deduct})
-}
-
 func (p *Pages) fillAdminRules(ctx context.Context, page *adminRulesPage) error {
-	rules, err := scheme.Rules(ctx, p.db, page.Village.ID, page.Version.ID)
+	b, err := scheme.Load(ctx, p.db, page.At.ID, page.Version.ID)
 	if err != nil {
 		return err
 	}
-	categories, err := scheme.Categories(ctx, p.db, page.Village.ID)
+	names, err := p.ruleCategories(ctx, page.At.ID)
 	if err != nil {
 		return err
 	}
-	names, at := map[int64]scheme.Category{}, map[int64]int{}
-	for _, k := range categories {
-		names[k.ID] = k
-	}
-	page.Rules = len(rules)
-	for _, r := range rules {
+	at := map[int64]int{}
+	page.Rules = len(b.Rules)
+	for _, r := range b.Rules {
 		i, ok := at[r.CategoryID]
 		if !ok {
 			i = len(page.Groups)
 			at[r.CategoryID] = i
-			k := names[r.CategoryID]
-			page.Groups = append(page.Groups, adminRuleGroup{Name: k.Name, County: scheme.CountyName(k.CountyKey)})
-			if k.CountyKey == "" {
+			page.Groups = append(page.Groups, page.group(b, r.CategoryID, names))
+			if names[r.CategoryID].CountyKey == "" {
 				page.Unmapped++
 			}
 		}
-		line := adminRuleLine{Item: r.Item, Points: r.PointsText(), Text: r.Text(), Note: r.Note, Private: r.Private, Warnings: scheme.Warn(r.Item, r.Note)}
-		if r.Evidence != "" {
-			line.Note = joinNonEmpty("；", "凭据："+r.Evidence, r.Note)
+		line := page.line(b, r)
+		if len(line.Warnings) > 0 {
+			page.Warned++
 		}
-		if page.Newest {
-			line.Href = adminPath(page.Village.ID, "rules", "edit") + "?rule=" + models.ID32(r.ID)
+		if strings.Contains(r.Note, scheme.UnclearMark) {
+			page.Unclear++
+		}
+		if !line.Inherited {
+			page.Own++
 		}
 		page.Groups[i].Rules = append(page.Groups[i].Rules, line)
 	}
 	return nil
+}
+
+func (p adminRulesPage) group(b *scheme.Book, category int64, names map[int64]scheme.Category) adminRuleGroup {
+	k := names[category]
+	g := adminRuleGroup{Name: k.Name, Under: names[k.Parent].Name, County: scheme.CountyName(k.CountyKey)}
+	for _, c := range b.Caps() {
+		if c.Category == category {
+			g.Cap = c.Text()
+		}
+	}
+	return g
+}
+
+func (p adminRulesPage) line(b *scheme.Book, r scheme.Rule) adminRuleLine {
+	l := adminRuleLine{Item: r.Item, Points: r.PointsText(), Text: r.Text(), Note: r.Note, Private: r.Private, Inherited: r.TemplateID != 0, Warnings: scheme.Warn(r.Item, r.Note)}
+	if r.Evidence != "" {
+		l.Note = joinNonEmpty("；", "凭据："+r.Evidence, r.Note)
+	}
+	if r.OnceGroup != "" {
+		l.Tags = append(l.Tags, "一件事只计最高："+r.OnceGroup)
+	}
+	if len(r.Recorders) > 0 {
+		l.Tags = append(l.Tags, recordersText(r)+"记")
+	}
+	if p.Newest {
+		l.Href = p.Path("edit") + "?rule=" + models.ID32(r.ID)
+	}
+	return l
+}
+
+func recordersText(r scheme.Rule) string {
+	var who []string
+	for _, o := range ruleRecorders {
+		if slices.Contains(r.Recorders, o.Value) {
+			who = append(who, o.Text)
+		}
+	}
+	return strings.Join(who, "、")
 }
 
 func joinNonEmpty(sep string, parts ...string) string {

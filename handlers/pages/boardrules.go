@@ -23,8 +23,9 @@ type rulesPage struct {
 }
 
 type ruleGroup struct {
-	Name  string
-	Rules []ruleLine
+	Name, Under string
+	Caps        []string
+	Rules       []ruleLine
 }
 
 type ruleLine struct {
@@ -81,13 +82,26 @@ func (p *Pages) rulesPage(ctx context.Context, v web.Area, print bool) (rulesPag
 	}
 	byID := map[int64][]ruleLine{}
 	for _, r := range book.Rules {
-		byID[r.CategoryID] = append(byID[r.CategoryID], ruleLine{r.Item, r.PointsText(), r.UnitName(), r.CapText(), dotted(r.Evidence, publicNote(r.Note))})
+		line := ruleLine{Item: r.Item, Points: r.PointsText(), Unit: r.UnitName(), Cap: r.CapText(), Note: dotted(r.Evidence, publicNote(r.Note))}
+		if len(r.Bands) > 0 || r.Marked() { // the whole table, which no amount multiplies
+			line.Unit, line.Cap = "", r.Text()
+		}
+		byID[r.CategoryID] = append(byID[r.CategoryID], line)
 		page.Count++
 	}
+	names := map[int64]string{}
 	for _, k := range categories {
-		if len(byID[k.ID]) > 0 {
-			page.Categories = append(page.Categories, ruleGroup{k.Name, byID[k.ID]})
+		names[k.ID] = k.Name
+	}
+	for _, k := range categories {
+		if len(byID[k.ID]) == 0 {
+			continue
 		}
+		g := ruleGroup{Name: k.Name, Under: names[k.Parent], Rules: byID[k.ID]}
+		for _, c := range book.CategoryCaps(k.ID) {
+			g.Caps = append(g.Caps, "“"+c.Name+"”整类"+c.Text())
+		}
+		page.Categories = append(page.Categories, g)
 	}
 	return page, nil
 }

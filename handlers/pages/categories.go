@@ -2,92 +2,260 @@ package pages
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/gofiber/fiber/v2"
 
 	"pointstore/handlers/web"
 	"pointstore/models"
+	"pointstore/models/db"
 	"pointstore/models/scheme"
 )
 
-// categoriesPage places the village's headings under the county's.
+func (p *Pages) routesCategories(r Routes) {
+	door := web.Staff(models.SetUpVillage)
+	r.Get("/admin/:area/categories", door, p.Categories)
+	r.Post("/admin/:area/categories", door, p.MapCategories)
+	r.Post("/admin/:area/categories/caps", door, p.CapCategories)
+}
+
+// categoriesPage arranges the place's headings as a tree, puts them under the
+// county's, and limits what a whole heading may earn.
 type categoriesPage struct {
-	Village web.Area
-	Rows    []categoryRow
-	Errors  map[string]string
+	rulesIn
+	Rows     []categoryRow
+	None     bool // no rules yet, so nothing to cap
+	Form     categoryCaps
+	Options  importOptions
+	Adoption adoptionPage
+	Number   int
+	Errors   map[string]string
 }
 
+// categoryRow is one heading at its place in the tree.
 type categoryRow struct {
-	ID, Name, Hint string
-	Options        []web.Option
+	ID, Name, Hint           string
+	Depth, Rules             int
+	Options, Parents         []web.Option
+	Period, Per, Times, Most string // its cap, as typed
+	Cap                      string // as it stands
+	Wrong                    []string
 }
 
-func (p categoriesPage) View() (name, title string) {
-	return "admin/categories", "类别归到县里哪一类"
+// categoryCaps are the caps as they were typed, by the heading's id.
+type categoryCaps struct {
+	Period map[string]string `form:"period.*"`
+	Per    map[string]string `form:"per.*"`
+	Times  map[string]string `form:"times.*"`
+	Most   map[string]string `form:"most.*"`
+	adoptionForm
 }
 
-// Categories answers GET /admin/:village/categories.
+func (p categoriesPage) View() (name, title string) { return "admin/categories", "类别" }
+
+// Categories answers GET /admin/:area/categories.
 func (p *Pages) Categories(c *fiber.Ctx) error {
-	at, err := web.VillageFor(c, models.SetUpVillage)
+	at, err := rulesAt(c)
 	if err != nil {
 		return err
 	}
-	page, err := p.categoriesPage(c.UserContext(), at)
+	page, err := p.categoriesPage(c.UserContext(), at, nil, nil)
 	if err != nil {
 		return err
 	}
 	return web.Show(c, page)
 }
 
-func (p *Pages) categoriesPage(ctx context.Context, at web.Area) (categoriesPage, error) {
-	page := categoriesPage{Village: at}
+func (p *Pages) categoriesPage(ctx context.Context, at web.Area, f *categoryCaps, why error) (categoriesPage, error) {
+	page := categoriesPage{rulesIn: rulesIn{At: at}, Options: rulesOptions(), Errors: web.Errors(why)}
 	all, err := scheme.Categories(ctx, p.db, at.ID)
+	if err != nil {
+		return page, err
+	}
+	b, err := p.newestRules(ctx, at.ID)
+	if errors.Is(err, scheme.ErrNoRules) {
+		page.None, b, err = true, &scheme.Book{}, nil
+	}
+	if err != nil {
+		return page, err
+	}
+	page.Version, page.Number = b.Version, b.Version.Number+1
+	if f == nil {
+		typed := capsAsTyped(b)
+		typed.adoptionForm = adoptionOf(at, []scheme.Version{b.Version}, p.db.Now().Day())
+		f = &typed
+	}
+	page.Form, page.Adoption = *f, f.adoptionForm.page(at, page.Errors)
+	page.Adoption.Brief = true
+	page.rows(all, b, 0, 0)
+	return page, nil
+}
+
+// capsAsTyped fills the form with the caps of a version.
+func capsAsTyped(b *scheme.Book) categoryCaps {
+	f := categoryCaps{Period: map[string]string{}, Per: map[string]string{}, Times: map[string]string{}, Most: map[string]string{}}
+	for _, c := range b.Caps() {
+		id := models.ID32(c.Category)
+		f.Period[id], f.Per[id], f.Most[id] = c.Period, c.Per, plainOrEmpty(c.Points)
+		if c.Times > 0 {
+			f.Times[id] = fmt.Sprint(c.Times)
+		}
+	}
+	return f
+}
+
+// rows lists the headings under one, each followed by those under it.
+func (p *categoriesPage) rows(all []scheme.Category, b *scheme.Book, under int64, depth int) {
 	for _, k := range all {
-		r := categoryRow{ID: models.ID32(k.ID), Name: k.Name, Options: countyOptions(k.CountyKey)}
+		if k.Parent != under || len(p.Rows) > len(all) {
+			continue
+		}
+		id := models.ID32(k.ID)
+		r := categoryRow{ID: id, Name: k.Name, Depth: depth, Options: countyOptions(k.CountyKey), Parents: parentOptions(all, k),
+			Period: p.Form.Period[id], Per: p.Form.Per[id], Times: p.Form.Times[id], Most: p.Form.Most[id]}
 		if guess := scheme.GuessCounty(k.Name); k.CountyKey == "" && guess != "" {
 			r.Hint = "看名字像是：" + scheme.CountyName(guess)
 		}
-		page.Rows = append(page.Rows, r)
+		for _, rule := range b.Rules {
+			if rule.CategoryID == k.ID {
+				r.Rules++
+			}
+		}
+		for _, c := range b.Caps() {
+			if c.Category == k.ID {
+				r.Cap = c.Text()
+			}
+		}
+		for _, field := range []string{"period.", "times.", "most."} {
+			if say := p.Errors[field+id]; say != "" {
+				r.Wrong = append(r.Wrong, say)
+			}
+		}
+		p.Rows = append(p.Rows, r)
+		p.rows(all, b, k.ID, depth+1)
 	}
-	return page, err
 }
 
-// MapCategories answers POST /admin/:village/categories: each heading that was
+// topCategory is how forms send that a heading stands at the top.
+const topCategory = "top"
+
+func parentOptions(all []scheme.Category, k scheme.Category) []web.Option {
+	out := []web.Option{{Value: topCategory, Text: "大类，不在别的下面", Selected: k.Parent == 0}}
+	for _, o := range all {
+		if o.ID != k.ID {
+			out = append(out, web.Option{Value: models.ID32(o.ID), Text: "在“" + o.Name + "”下面", Selected: o.ID == k.Parent})
+		}
+	}
+	return out
+}
+
+// MapCategories answers POST /admin/:area/categories: each heading that was
 // changed is an operation of its own.
 func (p *Pages) MapCategories(c *fiber.Ctx) error {
-	ctx := c.UserContext()
-	at, err := web.VillageFor(c, models.SetUpVillage)
+	at, err := rulesAt(c)
 	if err != nil {
 		return err
 	}
 	var f struct {
 		County map[string]string `form:"county.*"`
+		Parent map[string]string `form:"parent.*"`
 	}
 	op, err := web.Bind(c, &f)
 	if err != nil {
 		return err
 	}
-	all, err := scheme.Categories(ctx, p.db, at.ID)
+	changed, err := p.arrange(c, op, at.ID, f.County, f.Parent)
+	if err != nil {
+		page, failed := p.categoriesPage(c.UserContext(), at, nil, err)
+		if failed != nil {
+			return failed
+		}
+		return web.Again(c, page, err)
+	}
+	web.Flash(c, "ok", fmt.Sprintf("已保存，改了 %d 个类别", changed), "已封账的季度不变")
+	return web.See(c, adminPath(at.ID, "categories"))
+}
+
+func (p *Pages) arrange(c *fiber.Ctx, op db.OpID, at int64, counties, parents map[string]string) (changed int, err error) {
+	ctx, by := c.UserContext(), web.Actor(c)
+	all, err := scheme.Categories(ctx, p.db, at)
+	for i, k := range all {
+		moved := false
+		if answer, asked := counties[models.ID32(k.ID)]; asked && countyKey(answer) != k.CountyKey {
+			if err := scheme.MapCategory(ctx, p.db, web.Next(op, int64(2*i+1)), by, at, k.ID, countyKey(answer)); err != nil {
+				return changed, err
+			}
+			moved = true
+		}
+		if answer, asked := parents[models.ID32(k.ID)]; asked {
+			to := int64(0)
+			if answer != topCategory {
+				if to, err = models.ParseID32(answer); err != nil {
+					return changed, err
+				}
+			}
+			if to != k.Parent {
+				if err := scheme.SetParent(ctx, p.db, web.Next(op, int64(2*i+2)), by, at, k.ID, to); err != nil {
+					return changed, err
+				}
+				moved = true
+			}
+		}
+		if moved {
+			changed++
+		}
+	}
+	return changed, err
+}
+
+// CapCategories answers POST /admin/:area/categories/caps: the caps of all
+// headings are a new version with the same rules.
+func (p *Pages) CapCategories(c *fiber.Ctx) error {
+	ctx := c.UserContext()
+	at, err := rulesAt(c)
 	if err != nil {
 		return err
 	}
-	changed := 0
-	for i, k := range all {
-		answer, asked := f.County[models.ID32(k.ID)]
-		key := countyKey(answer)
-		if !asked || key == k.CountyKey {
-			continue
-		}
-		if err := scheme.MapCategory(ctx, p.db, web.Next(op, int64(i+1)), web.Actor(c), at.ID, k.ID, key); err != nil {
-			page, failed := p.categoriesPage(ctx, at)
-			if failed != nil {
-				return failed
-			}
-			return web.Again(c, page, err)
-		}
-		changed++
+	var f categoryCaps
+	op, err := web.Bind(c, &f)
+	var a scheme.Adoption
+	if err == nil {
+		a, err = f.adoption()
 	}
-	web.Flash(c, "ok", fmt.Sprintf("已保存，改了 %d 个类别", changed), "已封账的季度不变")
-	return web.See(c, adminPath(at.ID, "rules"))
+	if err == nil {
+		a.Caps, err = p.typedCaps(ctx, at.ID, f)
+	}
+	var v scheme.Version
+	if err == nil {
+		v, err = scheme.Amend(ctx, p.db, op, web.Actor(c), at.ID, nil, a)
+	}
+	if err != nil {
+		page, failed := p.categoriesPage(ctx, at, &f, err)
+		if failed != nil {
+			return failed
+		}
+		return web.Again(c, page, err)
+	}
+	web.Flash(c, "ok", fmt.Sprintf("整类的上限存好了，这是第 %d 版", v.Number), string(v.InForceFrom)+" 起执行；以前记的分不变")
+	return web.See(c, adminPath(at.ID, "categories"))
+}
+
+func (p *Pages) typedCaps(ctx context.Context, at int64, f categoryCaps) ([]scheme.CategoryDraft, error) {
+	all, err := scheme.Categories(ctx, p.db, at)
+	if err != nil {
+		return nil, err
+	}
+	var caps []scheme.CategoryDraft
+	form := importForm{Times: f.Times, Most: f.Most, Period: f.Period, Per: f.Per}
+	for _, k := range all {
+		limit, said, err := form.cap(models.ID32(k.ID), "“"+k.Name+"”")
+		if err != nil {
+			return nil, err
+		}
+		if said && limit.Period != "" {
+			caps = append(caps, scheme.CategoryDraft{Category: k.Name, Cap: limit})
+		}
+	}
+	return caps, nil
 }

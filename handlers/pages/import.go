@@ -2,6 +2,7 @@ package pages
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/json"
 
@@ -11,29 +12,44 @@ import (
 	"pointstore/models"
 	"pointstore/models/db"
 	"pointstore/models/sheet"
+	"pointstore/models/village"
 )
 
 func (p *Pages) routesImport(r Routes) {
 	door := web.Staff(models.SetUpVillage)
-	r.Get("/admin/:village/import/:kind", door, p.Import)
-	r.Post("/admin/:village/import/:kind", door, p.Upload, web.Upload)
-	r.Get("/admin/:village/import/:kind/sample", door, p.ImportSample)
-	r.Get("/admin/:village/import/:kind/job/:job", door, p.ImportJob)
-	r.Get("/admin/:village/import/:kind/:upload", door, p.Preview)
-	r.Post("/admin/:village/import/:kind/:upload", door, p.ChoosePreview)
-	r.Get("/admin/:village/import/:kind/:upload/marked", door, p.ImportMarked)
-	r.Get("/admin/:village/import/:kind/:upload/check", door, p.ImportCheck)
-	r.Post("/admin/:village/import/:kind/:upload/drop", door, p.DropImport)
+	r.Get("/admin/:area/import/:kind", door, p.Import)
+	r.Post("/admin/:area/import/:kind", door, p.Upload, web.Upload)
+	r.Get("/admin/:area/import/:kind/sample", door, p.ImportSample)
+	r.Get("/admin/:area/import/:kind/job/:job", door, p.ImportJob)
+	r.Get("/admin/:area/import/:kind/:upload", door, p.Preview)
+	r.Post("/admin/:area/import/:kind/:upload", door, p.ChoosePreview)
+	r.Get("/admin/:area/import/:kind/:upload/marked", door, p.ImportMarked)
+	r.Get("/admin/:area/import/:kind/:upload/check", door, p.ImportCheck)
+	r.Post("/admin/:area/import/:kind/:upload/drop", door, p.DropImport)
 }
 
-// importAt is the village and the kind an address names.
+// importAt is the place and the kind an address names. A county takes in the
+// rules of its template and nothing else.
 func importAt(c *fiber.Ctx) (web.Area, importKind, error) {
-	v, err := web.VillageFor(c, models.SetUpVillage)
+	at, err := rulesAt(c)
 	if err != nil {
-		return v, importKind{}, err
+		return at, importKind{}, err
 	}
 	k, err := importKindOf(c.Params("kind"))
-	return v, k, err
+	if err == nil && at.Level == village.County && k.Key != rulesImport.Key {
+		err = models.ErrNotFound
+	}
+	return at, k, err
+}
+
+// importSteps are the steps of a village's first run; a county's template has
+// none.
+func (p *Pages) importSteps(ctx context.Context, at web.Area, key string) (checklist, []web.Step, error) {
+	if at.Level != village.Hamlet {
+		return checklist{}, nil, nil
+	}
+	list, err := p.checkVillage(ctx, at.ID)
+	return list, list.stepsAt(key), err
 }
 
 // uploadPage asks for the file.
@@ -49,9 +65,15 @@ type uploadPage struct {
 
 func (p uploadPage) View() (name, title string) { return "admin/upload", p.Kind.Title }
 
+// Frame names the place.
+func (p uploadPage) Frame(f *web.Frame) { f.Site = siteOf(p.Village) }
+
 func (p *Pages) uploadPage(c *fiber.Ctx, v web.Area, k importKind, why error) (uploadPage, error) {
 	page := uploadPage{Village: v, Kind: k, Back: adminPath(v.ID), Skip: newPersonPath(v.ID), Errors: web.Errors(why)}
-	if k.Next != "" {
+	switch {
+	case v.Level == village.County:
+		page.Back, page.Skip = adminPath(v.ID, "template"), ""
+	case k.Next != "":
 		page.Skip = importPath(v.ID, k.Next)
 	}
 	before, err := db.Imports(c.UserContext(), p.db, v.ID)
@@ -63,12 +85,11 @@ func (p *Pages) uploadPage(c *fiber.Ctx, v web.Area, k importKind, why error) (u
 			page.Before = append(page.Before, b)
 		}
 	}
-	list, err := p.checkVillage(c.UserContext(), v.ID)
-	page.Steps = list.stepsAt(k.Key)
+	_, page.Steps, err = p.importSteps(c.UserContext(), v, k.Key)
 	return page, err
 }
 
-// Import answers GET /admin/:village/import/:kind.
+// Import answers GET /admin/:area/import/:kind.
 func (p *Pages) Import(c *fiber.Ctx) error {
 	v, k, err := importAt(c)
 	if err != nil {

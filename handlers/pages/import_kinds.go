@@ -94,24 +94,16 @@ type importForm struct {
 	Columns map[string]string `form:"col.*" json:"col,omitempty"`
 
 	// Rules.
-	AdoptedOn  string            `form:"adopted_on" json:"adopted_on,omitempty" max:"20"`
-	InForce    string            `form:"in_force_from" json:"in_force_from,omitempty" max:"20"`
-	Meeting    string            `form:"meeting" json:"meeting,omitempty" max:"120"`
-	Present    string            `form:"present" json:"present,omitempty" max:"10"`
-	Voted      string            `form:"voted" json:"voted,omitempty" max:"10"`
-	PointRate  string            `form:"point_rate" json:"point_rate,omitempty" max:"20"`
-	Posting    string            `form:"posting" json:"posting,omitempty" max:"10"`
-	NoticeDays string            `form:"notice_days" json:"notice_days,omitempty" max:"4"`
-	DeductFrom string            `form:"deduct_from" json:"deduct_from,omitempty" max:"10"`
-	Shown      map[string]string `form:"shown.*" json:"shown,omitempty"`
-	Private    []string          `form:"private" json:"private,omitempty"`
-	Skip       []string          `form:"skip" json:"skip,omitempty"`
-	Times      map[string]string `form:"times.*" json:"times,omitempty"`
-	Most       map[string]string `form:"most.*" json:"most,omitempty"`
-	Period     map[string]string `form:"period.*" json:"period,omitempty"`
-	Per        map[string]string `form:"per.*" json:"per,omitempty"`
-	Counties   map[string]string `form:"county.*" json:"county,omitempty"` // by position of the category
-	Names      map[string]string `form:"category.*" json:"category,omitempty"`
+	adoptionForm
+	Shown    map[string]string `form:"shown.*" json:"shown,omitempty"`
+	Private  []string          `form:"private" json:"private,omitempty"`
+	Skip     []string          `form:"skip" json:"skip,omitempty"`
+	Times    map[string]string `form:"times.*" json:"times,omitempty"`
+	Most     map[string]string `form:"most.*" json:"most,omitempty"`
+	Period   map[string]string `form:"period.*" json:"period,omitempty"`
+	Per      map[string]string `form:"per.*" json:"per,omitempty"`
+	Counties map[string]string `form:"county.*" json:"county,omitempty"` // by position of the category
+	Names    map[string]string `form:"category.*" json:"category,omitempty"`
 
 	// Goods.
 	Counter  string `form:"counter" json:"counter,omitempty" max:"20"`

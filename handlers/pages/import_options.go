@@ -13,8 +13,6 @@ import (
 // importOptions are the lists the form of a preview chooses from.
 type importOptions struct {
 	Counters []web.Option
-	Postings []web.Option
-	Deducts  []web.Option
 	Periods  []village.Option
 	Pers     []village.Option
 }
@@ -22,7 +20,7 @@ type importOptions struct {
 func (p *Pages) importOptions(ctx context.Context, v int64, k importKind, f importForm) (importOptions, error) {
 	switch k.Key {
 	case "rules":
-		return rulesOptions(f.Posting, f.DeductFrom), nil
+		return rulesOptions(), nil
 	case "goods":
 		var o importOptions
 		counters, err := market.Counters(ctx, p.db, v)
@@ -35,19 +33,8 @@ func (p *Pages) importOptions(ctx context.Context, v int64, k importKind, f impo
 }
 
 // rulesOptions are the lists beside a table of rules.
-func rulesOptions(posting, deduct string) importOptions {
-	return importOptions{
-		Postings: []web.Option{
-			{Value: scheme.PostNotice, Text: "公示后到账", Hint: "先贴榜，期满没有意见再到账", Selected: posting == scheme.PostNotice},
-			{Value: scheme.PostNow, Text: "当场到账", Hint: "记了就到账，随后贴榜", Selected: posting == scheme.PostNow},
-		},
-		Deducts: []web.Option{
-			{Value: scheme.FromHonour, Text: "只减总得分", Hint: "不动能换的分（一般这样）", Selected: deduct == scheme.FromHonour},
-			{Value: scheme.FromSpend, Text: "也减能换的分", Hint: "减到 0 为止", Selected: deduct == scheme.FromSpend},
-		},
-		Periods: periods,
-		Pers:    []village.Option{{Key: "household", Title: "每户"}, {Key: "member", Title: "每人"}},
-	}
+func rulesOptions() importOptions {
+	return importOptions{Periods: periods, Pers: []village.Option{{Key: "household", Title: "每户"}, {Key: "member", Title: "每人"}}}
 }
 
 var periods = []village.Option{{Key: "day", Title: "每天"}, {Key: "week", Title: "每周"}, {Key: "month", Title: "每月"}, {Key: "quarter", Title: "每季度"}, {Key: "year", Title: "每年"}, {Key: "life", Title: "总共（一生）"}}

@@ -41,6 +41,7 @@ type previewPage struct {
 	Before   string // this file went in already
 	Form     importForm
 	Options  importOptions
+	Adoption adoptionPage // of a table of rules
 	Errors   map[string]string
 }
 
@@ -52,6 +53,9 @@ type mapColumn struct {
 }
 
 func (p previewPage) View() (name, title string) { return "admin/preview", p.Kind.Title + " · 核对" }
+
+// Frame names the place.
+func (p previewPage) Frame(f *web.Frame) { f.Site = siteOf(p.Village) }
 
 // Preview answers GET …/:upload.
 func (p *Pages) Preview(c *fiber.Ctx) error {
@@ -111,15 +115,15 @@ func (f *importForm) settle(before importForm) {
 func (p *Pages) previewPage(c *fiber.Ctx, v web.Area, k importKind, u db.Upload, f importForm, why error) (previewPage, error) {
 	ctx := c.UserContext()
 	page := previewPage{Village: v, Kind: k, File: u.Name, Upload: importPath(v.ID, k.Key), Here: importPath(v.ID, k.Key) + "/" + models.ID32(u.ID), Form: f, Errors: web.Errors(why)}
+	page.Adoption = f.adoptionForm.page(v, page.Errors)
 	r, err := k.read(ctx, p, v.ID, u, f)
 	if err != nil {
 		return page, err
 	}
-	list, err := p.checkVillage(ctx, v.ID)
-	if err != nil {
+	if _, page.Steps, err = p.importSteps(ctx, v, k.Key); err != nil {
 		return page, err
 	}
-	page.Steps, page.Reading = list.stepsAt(k.Key), r
+	page.Reading = r
 	if r.Before != nil {
 		page.Before = sentence(r.Before)
 	}

@@ -2,6 +2,7 @@ package pages
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -34,53 +35,8 @@ func rulesSample() sheet.Sheet {
 // startRules begins with what the last version had, or with the defaults.
 func startRules(ctx context.Context, p *Pages, _ db.OpID, _ models.Actor, v web.Area, f *importForm) error {
 	before, err := scheme.Versions(ctx, p.db, v.ID)
-	if err != nil {
-		return err
-	}
-	f.Adoption(scheme.Version{PointRate: 10000, Posting: scheme.PostNotice, NoticeDays: scheme.DaysDefault, DeductFrom: scheme.FromHonour})
-	if len(before) > 0 {
-		f.Adoption(before[0])
-	}
-	today := string(p.db.Now().Day())
-	f.AdoptedOn, f.InForce, f.Meeting = today, today, "村民代表会议"
-	return nil
-}
-
-// Adoption fills the form with the settings of a version.
-func (f *importForm) Adoption(v scheme.Version) {
-	f.PointRate = models.Fen(v.PointRate / 100).Plain()
-	f.Posting, f.NoticeDays, f.DeductFrom = v.Posting, strconv.Itoa(v.NoticeDays), v.DeductFrom
-}
-
-// adoption reads what the meeting decided beside the rules.
-func (f importForm) adoption() (a scheme.Adoption, err error) {
-	keep := func(field string, bad error) {
-		if e, ok := bad.(*models.Error); ok && err == nil {
-			err = e.At(field)
-		}
-	}
-	day := func(field, text string) models.Date {
-		d, bad := models.ParseDate(text)
-		keep(field, bad)
-		return d
-	}
-	number := func(field, title, text string) int {
-		if models.Normal(text) == "" {
-			return 0
-		}
-		n, ok := wholeNumber(text)
-		if !ok || n < 0 {
-			keep(field, models.ErrInput.With("“"+title+"”要填数字，还没有导入；您填的是“"+text+"”"))
-		}
-		return n
-	}
-	a = scheme.Adoption{AdoptedOn: day("adopted_on", f.AdoptedOn), InForceFrom: day("in_force_from", f.InForce), Meeting: f.Meeting,
-		Present: number("present", "到会人数", f.Present), Voted: number("voted", "赞成人数", f.Voted),
-		Posting: f.Posting, NoticeDays: number("notice_days", "公示天数", f.NoticeDays), DeductFrom: f.DeductFrom}
-	rate, bad := models.ParseFen(f.PointRate)
-	keep("point_rate", bad)
-	a.PointRate = models.Rate(rate) * 100
-	return a, err
+	f.adoptionForm = adoptionOf(v, before, p.db.Now().Day())
+	return err
 }
 
 // rules is what was decided about the rows.
@@ -106,7 +62,7 @@ func (f importForm) rules() (scheme.Choice, error) {
 		if !ok {
 			continue
 		}
-		limit, said, err := f.cap(s)
+		limit, said, err := f.cap(s, "第 "+s+" 行")
 		if err != nil {
 			return choice, err
 		}
@@ -122,7 +78,7 @@ const noCap = "none"
 
 // cap reads the limit that was settled by hand for a row; said is false when
 // nothing was filled in.
-func (f importForm) cap(row string) (limit scheme.Cap, said bool, err error) {
+func (f importForm) cap(row, called string) (limit scheme.Cap, said bool, err error) {
 	period, times, most := f.Period[row], models.Normal(f.Times[row]), models.Normal(f.Most[row])
 	if period == "" && times == "" && most == "" {
 		return limit, false, nil
@@ -134,20 +90,20 @@ func (f importForm) cap(row string) (limit scheme.Cap, said bool, err error) {
 	if times != "" {
 		n, ok := wholeNumber(times)
 		if !ok || n < 0 {
-			return limit, false, models.ErrInput.With("第 " + row + " 行的“最多几次”要填数字，还没有导入；您填的是“" + times + "”").At("times." + row)
+			return limit, false, models.ErrInput.With(called + "的“最多几次”要填数字，没有保存；您填的是“" + times + "”").At("times." + row)
 		}
 		limit.Times = n
 	}
 	if most != "" {
 		if limit.Points, err = models.ParsePoints(most); err != nil {
-			return limit, false, models.ErrInput.With("第 " + row + " 行的“最多几分”要填数字，还没有导入；您填的是“" + most + "”").At("most." + row)
+			return limit, false, models.ErrInput.With(called + "的“最多几分”要填数字，没有保存；您填的是“" + most + "”").At("most." + row)
 		}
 	}
 	if period == "" {
-		return limit, false, models.ErrInput.With("第 " + row + " 行的上限还没有选是每月、每年还是别的；还没有导入").At("period." + row)
+		return limit, false, models.ErrInput.With(called + "的上限还没有选是每月、每年还是别的；没有保存").At("period." + row)
 	}
 	if limit.Times == 0 && limit.Points == 0 {
-		return limit, false, models.ErrInput.With("第 " + row + " 行的上限还没有填最多几次或者几分；还没有导入").At("times." + row)
+		return limit, false, models.ErrInput.With(called + "的上限还没有填最多几次或者几分；没有保存").At("times." + row)
 	}
 	return limit, true, nil
 }
@@ -196,6 +152,9 @@ func readRules(_ context.Context, _ *Pages, _ int64, u db.Upload, f importForm) 
 	if len(pre.Rows) > 0 {
 		r.Totals = append(r.Totals, fmt.Sprintf("%d 条细则，%d 个类别", len(pre.Rows), len(pre.Categories)))
 	}
+	for _, c := range pre.Caps {
+		r.Says = append(r.Says, "“"+c.Category+"”整类"+c.Text())
+	}
 	if n := pre.Unclear(); n > 0 {
 		r.Warnings = append(r.Warnings, fmt.Sprintf("%d 条有看不懂的限制，请定下来", n))
 	}
@@ -226,6 +185,9 @@ func runRules(ctx context.Context, p *Pages, op db.OpID, by models.Actor, v int6
 	if err != nil {
 		return importResult{}, err
 	}
+	if adopted.Caps, err = p.capsKept(ctx, v, t, choice); err != nil {
+		return importResult{}, err
+	}
 	version, err := scheme.ImportRules(ctx, p.db, op, by, v, scheme.ImportAsk{Adoption: adopted, Table: t, Choice: choice})
 	if err != nil {
 		return importResult{}, err
@@ -235,4 +197,21 @@ func runRules(ctx context.Context, p *Pages, op db.OpID, by models.Actor, v int6
 		Text:   fmt.Sprintf("细则导好了：第 %d 版，%d 条", version.Number, len(rules)),
 		Detail: []string{string(version.InForceFrom) + " 起执行", strings.TrimSpace(version.Meeting + " " + string(version.AdoptedOn) + " 通过")},
 	}, err
+}
+
+// capsKept are the caps of whole categories that the version before had, for a
+// table that says nothing about them.
+func (p *Pages) capsKept(ctx context.Context, v int64, t sheet.Table, choice scheme.Choice) ([]scheme.CategoryDraft, error) {
+	pre, err := scheme.PreviewRules(t, choice)
+	if err != nil || len(pre.Caps) > 0 {
+		return nil, err
+	}
+	b, err := p.newestRules(ctx, v)
+	if errors.Is(err, scheme.ErrNoRules) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return capsOf(b), nil
 }

@@ -88,6 +88,9 @@ type jobPage struct {
 
 func (p jobPage) View() (name, title string) { return "admin/job", p.Kind.Title }
 
+// Frame names the place.
+func (p jobPage) Frame(f *web.Frame) { f.Site = siteOf(p.Village) }
+
 // Running reports whether the page should look again.
 func (p jobPage) Running() bool { return !p.State.Over && !p.Lost }
 
@@ -117,11 +120,11 @@ func (p *Pages) ImportJob(c *fiber.Ctx) error {
 	if page.Running() {
 		return web.Show(c, page) // asked every second: as little as possible
 	}
-	list, err := p.checkVillage(c.UserContext(), v.ID)
+	list, steps, err := p.importSteps(c.UserContext(), v, k.Key)
 	if err != nil {
 		return err
 	}
-	page.Steps, page.Next = list.stepsAt(k.Key), list.after()
+	page.Steps, page.Next = steps, list.after()
 	if k.Next == balancesImport.Key {
 		page.Maybe = list.open(balancesImport.Key)
 	}
