@@ -1,14 +1,9 @@
 package award_test
 
 import (
-	"maps"
-	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
-	"time"
-
-	"pgregory.net/rapid"
 
 	"pointstore/models"
 	"pointstore/models/award"
@@ -122,138 +117,6 @@ func TestFrozenAwardKeepsItsNoticeOpen(t *testing.T) {
 	}
 	w.wantBook(1, 500, 500)
 	w.wantSound()
-}
-
-// walk is a random life of a village, beside a model that knows only what the
-// words say.
-type walk struct {
-	*world
-	clock   *modelstest.Clock
-	awards  map[int64]award.Award
-	state   map[int64]string
-	on      map[int64]int64         // award → notice
-	notices map[int64]models.Millis // notice → end; 0 while it does not hang
-}
-
-func TestRandomLivesLeaveBalancesAndNeverPostTheUnhung(t *testing.T) {
-	d, clock := modelstest.Open(t)
-	rapid.Check(t, func(rt *rapid.T) {
-		w := &walk{world: newWorld(t, d, 3), clock: clock, awards: map[int64]award.Award{}, state: map[int64]string{}, on: map[int64]int64{}, notices: map[int64]models.Millis{}}
-		w.adopt(scheme.Adoption{DeductFrom: rapid.SampledFrom([]string{scheme.FromHonour, scheme.FromSpend}).Draw(rt, "deduct")},
-			rule("庭院整洁", "+", 5), rule("乱倒垃圾", "-", 7), rule("基础分", "base", 50), rule("赠送", "gift", 3))
-		for range rapid.IntRange(1, 25).Draw(rt, "steps") {
-			w.step(rt)
-		}
-		w.check(rt)
-	})
-}
-
-func (w *walk) step(rt *rapid.T) {
-	pick := func(state string) (award.Award, bool) {
-		for _, id := range slices.Sorted(maps.Keys(w.state)) {
-			if w.state[id] == state {
-				return w.awards[id], true
-			}
-		}
-		return award.Award{}, false
-	}
-	switch rapid.SampledFrom([]string{"record", "record", "record", "withdraw", "make", "hang", "clock", "end", "end", "correct"}).Draw(rt, "step") {
-	case "record":
-		item := rapid.SampledFrom([]string{"庭院整洁", "庭院整洁", "乱倒垃圾", "基础分", "赠送"}).Draw(rt, "item")
-		a := w.give(w.ask(rapid.IntRange(0, 2).Draw(rt, "home"), item, ""))[0]
-		w.awards[a.ID], w.state[a.ID] = a, award.Noticed
-	case "withdraw":
-		if a, ok := pick(award.Noticed); ok {
-			err := award.Withdraw(rt.Context(), w.d, db.NewOpID(), w.he, w.village, a.ID)
-			if n := w.on[a.ID]; (err == nil) != (n == 0 || w.notices[n] == 0) {
-				rt.Fatalf("withdrawing: %v", err)
-			}
-			if err == nil {
-				w.state[a.ID] = award.Withdrawn
-			}
-		}
-	case "make":
-		n, err := award.MakeNotice(rt.Context(), w.d, db.NewOpID(), w.he, w.village)
-		if err != nil {
-			return
-		}
-		w.notices[n.ID] = 0
-		for id, s := range w.state {
-			if s == award.Noticed && w.on[id] == 0 {
-				w.on[id] = n.ID
-			}
-		}
-	case "hang":
-		for _, id := range slices.Sorted(maps.Keys(w.notices)) {
-			if w.notices[id] == 0 {
-				if n, err := award.HangNotice(rt.Context(), w.d, db.NewOpID(), w.he, w.village, id, "村口", 0); err == nil {
-					w.notices[id] = n.EndsAt
-				}
-				return
-			}
-		}
-	case "clock":
-		w.clock.Add(time.Duration(rapid.IntRange(1, 50).Draw(rt, "hours")) * time.Hour)
-	case "end":
-		if _, err := award.EndNotices(rt.Context(), w.d); err != nil {
-			rt.Fatal(err)
-		}
-		for id, s := range w.state {
-			if ends := w.notices[w.on[id]]; s == award.Noticed && w.on[id] != 0 && ends != 0 && ends <= w.clock.Now() {
-				w.state[id] = award.Posted
-			}
-		}
-	case "correct":
-		if a, ok := pick(award.Posted); ok {
-			now, err := award.Get(rt.Context(), w.d, w.village, a.ID)
-			if err == nil {
-				err = award.Correct(rt.Context(), w.d, db.NewOpID(), w.he, a.Household, now.EntrySeq, "记错了")
-			}
-			if err != nil {
-				rt.Fatal(say(err))
-			}
-			w.state[a.ID] = award.Reversed
-		}
-	}
-}
-
-func (w *walk) check(rt *rapid.T) {
-	sums, honour := map[int64]models.Points{}, map[int64]models.Points{}
-	for _, h := range w.homes {
-		lines, err := ledger.Statement(rt.Context(), w.d, h, 0, 1000)
-		if err != nil {
-			rt.Fatal(err)
-		}
-		for _, e := range lines {
-			sums[h.ID] += e.Points
-			honour[h.ID] += e.Honour
-			if s := w.state[e.Cause]; e.Kind != ledger.Reversal && s != award.Posted && s != award.Reversed {
-				rt.Fatalf("line %d posts an award that is %s", e.Seq, s)
-			}
-		}
-		b, err := ledger.Balance(rt.Context(), w.d, h)
-		if err != nil || b.Balance != sums[h.ID] || b.Honour != honour[h.ID] {
-			rt.Fatalf("%v: balance %s and %s, entries %s and %s", err, b.Balance, b.Honour, sums[h.ID], honour[h.ID])
-		}
-	}
-	want := map[int64]models.Points{}
-	for id, s := range w.state {
-		if a, err := award.Get(rt.Context(), w.d, w.village, id); err != nil || a.State != s {
-			rt.Fatalf("%v: award is %s, want %s", err, a.State, s)
-		}
-		if s == award.Posted {
-			want[w.awards[id].Household.ID] += w.awards[id].Honour
-		}
-	}
-	for h, p := range honour {
-		if p != want[h] {
-			rt.Fatalf("honour %s, the posted awards add up to %s", p, want[h])
-		}
-	}
-	faults, err := ledger.Audit(rt.Context(), w.d, w.village, nil)
-	if err != nil || len(faults) > 0 {
-		rt.Fatalf("%v: %v", err, faults)
-	}
 }
 
 func TestTwoNoticesAtOnceShareNoAward(t *testing.T) {
