@@ -20,6 +20,7 @@ import (
 	"pointstore/handlers/web"
 	"pointstore/models"
 	"pointstore/models/account"
+	"pointstore/models/award"
 	"pointstore/models/db"
 	"pointstore/models/keys"
 	"pointstore/models/market"
@@ -144,6 +145,9 @@ func (a *access) kinds(v int64) map[string]string {
 	secret, err := account.Open(a.Context(), a.db, staff, "till", false)
 	a.must(err)
 	hash := keys.SecretHash(secret)
+	meeting, err := award.OpenMeeting(a.Context(), a.db, db.NewOpID(), models.Actor{Account: staff, Grants: []models.Grant{{Role: models.Committee, Area: v}}}, v,
+		award.Meeting{Present: []award.Present{{Account: staff, Name: "某某"}}})
+	a.must(err)
 	home, err := village.GetHome(a.Context(), a.db, h)
 	a.must(err)
 	ids := map[string]int64{
@@ -153,6 +157,7 @@ func (a *access) kinds(v int64) map[string]string {
 		"receipt": a.one("SELECT id FROM redemptions WHERE village_id = ? AND household_id = ?", v, house),
 		"member":  a.one("SELECT id FROM members WHERE village_id = ? AND household_id = ?", v, house),
 		"link":    a.one("SELECT id FROM links WHERE village_id = ?", v), "session": a.one("SELECT id FROM sessions WHERE token_hash = ?", hash[:]),
+		"meeting": meeting.ID,
 	}
 	all := map[string]string{"seq": "1", "quarter": "2026Q4", "kind": "roll", "job": models.ID32(upload), "indicator": "awards", "name": "app.css", "token": string(village.CardToken(a.keys, home))}
 	for name, id := range ids {

@@ -28,6 +28,7 @@ type awardPage struct {
 	Usual   []awardRule
 	Groups  []awardGroup
 	Fill    bool // every rule opens its form
+	Claim   bool // the family tells it: only what may be claimed is offered
 	Form    *awardSheet
 }
 
@@ -80,8 +81,9 @@ func (p *Pages) CommitteeAward(c *fiber.Ctx) error {
 		return web.Show(c, page)
 	}
 	var f struct {
-		Rule int64 `form:"rule,id32"`
-		Fill bool  `form:"fill"`
+		Rule int64  `form:"rule,id32"`
+		Fill bool   `form:"fill"`
+		Way  string `form:"way" max:"16"`
 	}
 	if _, err := web.Bind(c, &f); err != nil {
 		return err
@@ -90,22 +92,22 @@ func (p *Pages) CommitteeAward(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	page, err := p.awardPage(c, at, home)
+	page, err := p.awardPage(c, at, home, f.Way != "")
 	if err != nil {
 		return err
 	}
 	page.Fill = f.Fill
 	if f.Rule != 0 && page.Stop == "" {
-		if page.Form, err = p.awardSheet(c, page, awardForm{Rule: f.Rule}); err != nil {
+		if page.Form, err = p.awardSheet(c, page, awardForm{Rule: f.Rule, Way: f.Way}); err != nil {
 			return err
 		}
 	}
 	return web.Show(c, page)
 }
 
-func (p *Pages) awardPage(c *fiber.Ctx, at committeeAt, home village.Home) (page awardPage, err error) {
+func (p *Pages) awardPage(c *fiber.Ctx, at committeeAt, home village.Home, claim bool) (page awardPage, err error) {
 	ctx := c.UserContext()
-	page.committeeAt, page.Home, page.Own = at, home, at.Kin(home.Household)
+	page.committeeAt, page.Home, page.Own, page.Claim = at, home, at.Kin(home.Household), claim
 	if page.Book, err = ledger.Balance(ctx, p.db, home.Household); err != nil {
 		return page, err
 	}
@@ -152,6 +154,7 @@ func (p *Pages) offerRules(ctx context.Context, page *awardPage) error {
 	if err != nil {
 		return err
 	}
+	rules = slices.DeleteFunc(slices.Clone(rules), func(r scheme.Rule) bool { return !actOffered(page.committeeAt, r) || page.Claim && !r.Claimable() })
 	names, err := p.categoryNames(ctx, v)
 	if err != nil {
 		return err
@@ -196,7 +199,11 @@ func (p awardPage) offer(r scheme.Rule, category string) awardRule {
 	if r.Measured() {
 		sub = "每" + r.UnitName()
 	}
+	way := ""
+	if p.Claim {
+		way = award.WaySpoken
+	}
 	return awardRule{ID: id, Item: r.Item, Points: r.PointsText(), Sub: sub, Search: village.Spelt(r.Item) + " " + village.Spelt(category),
-		Href: p.Href("/committee/award", "household", models.ID32(p.Home.ID), "rule", id),
-		Now:  r.Single() && !r.Measured() && !(r.Capped() && r.CapPer == "member") && r.Direction == scheme.Plus, Minus: r.Direction == scheme.Minus}
+		Href: p.Href("/committee/award", "household", models.ID32(p.Home.ID), "rule", id, "way", way),
+		Now:  actTaps(r) && !p.Claim, Minus: r.Direction == scheme.Minus}
 }

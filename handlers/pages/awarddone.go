@@ -22,7 +22,9 @@ type awardDonePage struct {
 	What    string
 	Undo    int
 	Book    ledger.Passbook
-	Days    int // the notice hangs so long
+	Says    string // what happens to it next
+	Steps   string
+	Telling string // the paper that tells the household of a deduction
 	Next    *village.Home
 	NextRef string
 }
@@ -53,7 +55,11 @@ func (p *Pages) AwardDone(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	page.Days = book.Version.NoticeDays
+	path := "/committee/awards/" + models.ID32(a.ID)
+	page.Says, page.Steps = page.says(book.Version), at.Href(path)
+	if a.State == award.Warned {
+		page.Telling = at.Href(path + "/telling")
+	}
 	if page.Next, err = p.nextDoor(ctx, page.Home); err != nil {
 		return err
 	}
@@ -61,6 +67,28 @@ func (p *Pages) AwardDone(c *fiber.Ctx) error {
 		page.NextRef = at.Href("/committee/award", "household", models.ID32(page.Next.ID))
 	}
 	return web.Show(c, page)
+}
+
+// says tells what happens to the award next.
+func (p awardDonePage) says(v scheme.Version) string {
+	a, days := p.Award, countOf(v.NoticeDays)
+	switch {
+	case a.EntrySeq != 0:
+		return "已到账，现有 " + p.Book.Balance.String() + " 分"
+	case a.State == award.Claimed:
+		return "替这家报上了，等初审"
+	case a.State == award.Checked:
+		return "已初审，等评议会评议，通过以后再贴榜"
+	case a.State == award.Pending:
+		return "还没有生效，等另一位同事批准以后再贴榜"
+	case a.State == award.Warned:
+		return "还没有扣；先告知这一户，" + minute(a.DueAt) + " 前可以申辩，到期才生效"
+	case a.State == award.Frozen:
+		return "有人提意见，正在核实"
+	case a.Notice != 0:
+		return "公示中，到期自动到账"
+	}
+	return "等贴榜，贴满 " + days + " 天自动到账；现有 " + p.Book.Balance.String() + " 分"
 }
 
 func (p *Pages) awardInHand(c *fiber.Ctx) (at committeeAt, a award.Award, err error) {

@@ -9,46 +9,50 @@ import (
 	"pointstore/handlers/web"
 	"pointstore/models"
 	"pointstore/models/award"
+	"pointstore/models/db"
+	"pointstore/models/photo"
 	"pointstore/models/scheme"
 	"pointstore/models/village"
 )
 
 // awardSheet is the small form of one rule.
 type awardSheet struct {
+	Act      actFields
 	Rule     scheme.Rule
+	Errors   map[string]string
 	ID       string
 	Category string
-	Points   string
-	Quantity string
 	Day      string
 	Today    models.Date
 	First    models.Date // the first day that is still taken
 	Note     string
 	Part     bool
 	PartToo  bool // the cap leaves something
-	Choices  []web.Option
 	Members  []web.Option
 	NeedWho  bool
-	Errors   map[string]string
+	Ways     []web.Option // whether it was seen, or told by the family; empty for what nobody claims
+	Minus    bool
+	Appeal   int  // days a household has to answer a deduction
+	Spends   bool // a deduction lowers what can be spent, too
 }
 
 // awardForm is what is written down about an act. Sheet marks the small form.
 type awardForm struct {
-	Household int64         `form:"household,id32,required" label:"这一户"`
-	Rule      int64         `form:"rule,id32,required" label:"规则"`
-	Points    models.Points `form:"points" label:"分值"`
-	Quantity  models.Qty    `form:"quantity" label:"数量"`
-	Day       models.Date   `form:"act_date" label:"日期"`
-	Member    int64         `form:"member,id32" label:"家里哪一位"`
-	Note      string        `form:"note,text" label:"说明" max:"200"`
-	Part      bool          `form:"part"`
+	actForm
+	Household int64       `form:"household,id32,required" label:"这一户"`
+	Rule      int64       `form:"rule,id32,required" label:"规则"`
+	Day       models.Date `form:"act_date" label:"日期"`
+	Member    int64       `form:"member,id32" label:"家里哪一位"`
+	Note      string      `form:"note,text" label:"说明" max:"200"`
+	Way       string      `form:"way" label:"怎么知道的" max:"16"`
+	Part      bool        `form:"part"`
 }
 
 // awardSheet is the form of one rule with what was typed. The rule may be an
 // older version's, when the page lay open for long.
 func (p *Pages) awardSheet(c *fiber.Ctx, page awardPage, f awardForm) (*awardSheet, error) {
 	ctx := c.UserContext()
-	r, _, err := scheme.GetRule(ctx, p.db, page.Area.ID, f.Rule)
+	r, v, err := scheme.GetRule(ctx, p.db, page.Area.ID, f.Rule)
 	if err != nil {
 		return nil, err
 	}
@@ -61,12 +65,13 @@ func (p *Pages) awardSheet(c *fiber.Ctx, page awardPage, f awardForm) (*awardShe
 		return nil, err
 	}
 	today := p.db.Now().Day()
-	s := &awardSheet{Rule: r, ID: models.ID32(r.ID), Category: names[r.CategoryID], Quantity: "1", Day: string(today), Today: today, First: today.AddDays(-award.TooLateFor), NeedWho: r.Capped() && r.CapPer == "member"}
+	s := &awardSheet{Act: actFieldsOf(r, f.actForm), Rule: r, ID: models.ID32(r.ID), Category: names[r.CategoryID], Day: string(today), Today: today, First: today.AddDays(-award.TooLateFor),
+		NeedWho: r.Capped() && r.CapPer == "member", Minus: r.Direction == scheme.Minus, Appeal: v.AppealDays, Spends: v.DeductFrom == scheme.FromSpend}
+	if r.Claimable() {
+		s.Ways = awardWays(f.Way)
+	}
 	for _, m := range people {
 		s.Members = append(s.Members, web.Option{Value: models.ID32(m.ID), Text: m.Name, Hint: m.Relation, Selected: m.ID == f.Member})
-	}
-	for _, one := range r.Choices {
-		s.Choices = append(s.Choices, web.Option{Value: one.Plain(), Text: one.String() + " 分", Selected: one == f.Points})
 	}
 	if !s.NeedWho {
 		s.Members = append([]web.Option{{Text: "全家（不写到个人）"}}, s.Members...)
@@ -74,11 +79,21 @@ func (p *Pages) awardSheet(c *fiber.Ctx, page awardPage, f awardForm) (*awardShe
 	return s, nil
 }
 
+// awardWays are how an act becomes known: what somebody saw is recorded, what a
+// family tells is its claim and goes its way.
+func awardWays(chosen string) []web.Option {
+	ways := []web.Option{{Value: award.WayDoor, Text: "我看到的", Hint: "直接记"}, {Value: award.WaySpoken, Text: "这家口头报的", Hint: "算报好事"}, {Value: award.WayPaper, Text: "这家写条子报的", Hint: "算报好事"}}
+	for i := range ways {
+		ways[i].Selected = ways[i].Value == chosen
+	}
+	return ways
+}
+
 // keep puts what was typed back into the form, as it was typed.
 func (s *awardSheet) keep(c *fiber.Ctx, f awardForm, refused error) {
-	or := func(name, otherwise string) string { return cmp.Or(c.FormValue(name), otherwise) }
-	s.Points, s.Quantity, s.Day, s.Note = c.FormValue("points"), or("quantity", s.Quantity), or("act_date", s.Day), c.FormValue("note")
-	s.Errors = web.Errors(refused)
+	s.Act.keep(c, refused)
+	s.Errors = s.Act.Errors
+	s.Day, s.Note = cmp.Or(c.FormValue("act_date"), s.Day), c.FormValue("note")
 	s.Part = f.Part
 	s.PartToo = errors.Is(refused, award.ErrCap)
 }
@@ -92,14 +107,35 @@ func (p *Pages) RecordAward(c *fiber.Ctx) error {
 	var f awardForm
 	op, refused := web.Bind(c, &f)
 	if refused == nil {
-		var done []award.Award
-		done, refused = award.Record(c.UserContext(), p.db, op, at.Actor, award.Ask{Village: at.Area.ID, Household: f.Household, Member: f.Member,
-			Rule: f.Rule, Points: f.Points, Quantity: f.Quantity, ActDate: f.Day, Note: f.Note, Part: f.Part})
-		if refused == nil && len(done) == 1 {
-			return web.See(c, at.Href("/committee/award/"+models.ID32(done[0].ID)))
+		var done award.Award
+		if done, refused = p.recordAward(c, at, op, f); refused == nil {
+			return web.See(c, at.Href("/committee/award/"+models.ID32(done.ID)))
 		}
 	}
 	return p.awardAgain(c, at, f, refused)
+}
+
+func (p *Pages) recordAward(c *fiber.Ctx, at committeeAt, op db.OpID, f awardForm) (award.Award, error) {
+	ask := award.Ask{Village: at.Area.ID, Household: f.Household, Member: f.Member, Rule: f.Rule, ActDate: f.Day, Note: f.Note, Way: f.Way, Part: f.Part}
+	r, _, err := scheme.GetRule(c.UserContext(), p.db, at.Area.ID, f.Rule)
+	if err != nil {
+		return award.Award{}, err
+	}
+	if f.Way != award.WayDoor && f.Way != award.WaySpoken && f.Way != award.WayPaper {
+		return award.Award{}, models.ErrInput.With("请选是怎么知道这件事的；还没有记分").At("way")
+	}
+	if err := f.into(&ask, r); err != nil {
+		return award.Award{}, err
+	}
+	photos, err := p.photosIn(c, "photo")
+	if err != nil {
+		return award.Award{}, err
+	}
+	done, err := award.Record(c.UserContext(), p.db, op, at.Actor, ask)
+	if err != nil {
+		return award.Award{}, err
+	}
+	return done[0], p.savePhotos(c, op, at.Area.ID, photo.Award, done[0].ID, photos)
 }
 
 // awardAgain shows the rule's form with what was typed and why it was refused.
@@ -117,7 +153,7 @@ func (p *Pages) awardAgain(c *fiber.Ctx, at committeeAt, f awardForm, refused er
 	if err != nil {
 		return err
 	}
-	page, err := p.awardPage(c, at, home)
+	page, err := p.awardPage(c, at, home, false)
 	if err != nil {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 
 	"pointstore/handlers/web"
 	"pointstore/models"
+	"pointstore/models/award"
 	"pointstore/models/scheme"
 	"pointstore/models/village"
 )
@@ -16,25 +17,23 @@ import (
 // batchPage writes one act down for many households: a rule and a day, then who.
 type batchPage struct {
 	committeeAt
-	Rules    []web.Option
-	Rule     scheme.Rule // zero until one is chosen
-	RuleID   string
-	Day      string
-	Today    models.Date
-	Note     string
-	Points   string
-	Choices  []web.Option
-	Quantity string
-	Ticks    []web.Tick
-	Ticked   int
-	Paste    string
-	Missed   []string // words of the pasted list that name nobody, or several
-	LastRef  string   // ticks the households of the last batch
-	Rate     models.Rate
-	Version  scheme.Version
-	Errors   map[string]string
-	None     bool // no rules in force
-	Sum      string
+	Rules   []web.Option
+	Rule    scheme.Rule // zero until one is chosen
+	RuleID  string
+	Day     string
+	Today   models.Date
+	Note    string
+	Act     actFields
+	Ticks   []web.Tick
+	Ticked  int
+	Paste   string
+	Missed  []string // words of the pasted list that name nobody, or several
+	Lists   []batchList
+	Rate    models.Rate
+	Version scheme.Version
+	Errors  map[string]string
+	None    bool // no rules in force
+	Sum     string
 }
 
 // View implements web.Page.
@@ -46,15 +45,14 @@ func (p batchPage) Frame(f *web.Frame) {
 }
 
 type batchForm struct {
-	Rule     int64         `form:"rule,id32" label:"规则"`
-	Points   models.Points `form:"points" label:"分值"`
-	Quantity models.Qty    `form:"quantity" label:"数量"`
-	Day      models.Date   `form:"act_date" label:"日期"`
-	Note     string        `form:"note,text" label:"说明" max:"200"`
-	Homes    []int64       `form:"h,id32" label:"选中的户"`
-	Paste    string        `form:"paste,text" label:"名单" max:"8000"`
-	Add      bool          `form:"add"` // only read the pasted list
-	Last     bool          `form:"last"`
+	actForm
+	Rule  int64       `form:"rule,id32" label:"规则"`
+	Day   models.Date `form:"act_date" label:"日期"`
+	Note  string      `form:"note,text" label:"说明" max:"200"`
+	Homes []int64     `form:"h,id32" label:"选中的户"`
+	Paste string      `form:"paste,text" label:"名单" max:"8000"`
+	Add   bool        `form:"add"`       // only read the pasted list
+	Like  int64       `form:"like,id32"` // ticks the households of that batch, named by its first award
 }
 
 // CommitteeBatch answers GET /committee/batch.
@@ -67,8 +65,8 @@ func (p *Pages) CommitteeBatch(c *fiber.Ctx) error {
 	if _, err := web.Bind(c, &f); err != nil {
 		return err
 	}
-	if f.Last {
-		if f.Homes, err = p.lastBatch(c.UserContext(), at); err != nil {
+	if f.Like != 0 {
+		if f.Homes, err = p.batchHomes(c.UserContext(), at, f.Like); err != nil {
 			return err
 		}
 	}
@@ -81,13 +79,7 @@ func (p *Pages) CommitteeBatch(c *fiber.Ctx) error {
 
 func (p *Pages) batchPage(c *fiber.Ctx, at committeeAt, f batchForm) (page batchPage, err error) {
 	ctx, today := c.UserContext(), p.db.Now().Day()
-	page = batchPage{committeeAt: at, Today: today, Day: string(cmp.Or(f.Day, today)), Note: f.Note, Paste: f.Paste, Quantity: "1"}
-	if f.Points != 0 {
-		page.Points = f.Points.Plain()
-	}
-	if f.Quantity != 0 {
-		page.Quantity = f.Quantity.Plain()
-	}
+	page = batchPage{committeeAt: at, Today: today, Day: string(cmp.Or(f.Day, today)), Note: f.Note, Paste: f.Paste}
 	ok, err := p.hasRules(c, at)
 	if page.None = !ok; err != nil || !ok {
 		return page, err
@@ -95,18 +87,14 @@ func (p *Pages) batchPage(c *fiber.Ctx, at committeeAt, f batchForm) (page batch
 	if err = p.batchRules(ctx, &page, f); err != nil || page.Rule.ID == 0 {
 		return page, err
 	}
-	last, err := p.lastBatch(ctx, at)
-	if len(last) > 0 {
-		page.LastRef = at.Href("/committee/batch", "rule", page.RuleID, "last", "1")
-	}
-	if err != nil {
+	if page.Lists, err = p.batchLists(ctx, at, page.RuleID); err != nil {
 		return page, err
 	}
 	return page, p.batchTicks(ctx, &page, f)
 }
 
 // batchRules offers what many households can have done at once: what is capped
-// by person needs a person for each.
+// by person needs a person for each, and a deduction a reason for each.
 func (p *Pages) batchRules(ctx context.Context, page *batchPage, f batchForm) (err error) {
 	if page.Version, err = scheme.Current(ctx, p.db, page.Area.ID, page.Today); err != nil {
 		return err
@@ -118,7 +106,7 @@ func (p *Pages) batchRules(ctx context.Context, page *batchPage, f batchForm) (e
 	}
 	page.Rules = append(page.Rules, web.Option{Text: "请选一条规则"})
 	for _, r := range rules {
-		if r.Capped() && r.CapPer == "member" {
+		if r.Capped() && r.CapPer == "member" || r.Direction == scheme.Minus || !actOffered(page.committeeAt, r) {
 			continue
 		}
 		page.Rules = append(page.Rules, web.Option{Value: models.ID32(r.ID), Text: r.Item + "（" + r.PointsText() + " 分）", Selected: r.ID == f.Rule})
@@ -126,22 +114,20 @@ func (p *Pages) batchRules(ctx context.Context, page *batchPage, f batchForm) (e
 			page.Rule, page.RuleID = r, models.ID32(r.ID)
 		}
 	}
-	for _, one := range page.Rule.Choices {
-		page.Choices = append(page.Choices, web.Option{Value: one.Plain(), Text: one.String() + " 分", Selected: one == f.Points})
-	}
+	page.Act = actFieldsOf(page.Rule, f.actForm)
 	return nil
 }
 
 // each is what one household gets, as a plain decimal; empty while it is open.
 func (p batchPage) each(f batchForm) (models.Points, bool) {
-	qty := f.Quantity
-	if qty == 0 {
-		qty = models.One
+	var ask award.Ask
+	if f.into(&ask, p.Rule) != nil {
+		return 0, false
 	}
-	v, err := p.Rule.Value(qty, f.Points)
-	if p.Rule.Direction == scheme.Minus {
-		v = -v
+	if level, ok := p.Rule.Level(f.Level); ok {
+		ask.Points = level
 	}
+	v, err := p.Rule.Value(cmp.Or(ask.Quantity, models.One), ask.Points)
 	return v, err == nil
 }
 

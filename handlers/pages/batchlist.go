@@ -75,21 +75,40 @@ func named(w string, homes []village.Home, texts map[int64]string) (hits []int64
 	return hits
 }
 
-// lastBatch are the households of the person's latest batch.
-func (p *Pages) lastBatch(ctx context.Context, at committeeAt) ([]int64, error) {
-	recent, err := award.List(ctx, p.db, at.Area.ID, award.Filter{Recorder: at.Actor.Account, Cursor: models.Cursor{Limit: 200}})
+// batchList is a list of households that was used before: 义务植树 11月20日 · 40 户.
+type batchList struct {
+	Text, Href string
+}
+
+// batchListsMost is how many earlier lists are offered.
+const batchListsMost = 6
+
+// batchLists are the village's latest batches, newest first; each is named by
+// its first award.
+func (p *Pages) batchLists(ctx context.Context, at committeeAt, rule string) (lists []batchList, err error) {
+	recent, err := award.List(ctx, p.db, at.Area.ID, award.Filter{Cursor: models.Cursor{Limit: 200}})
 	if err != nil {
 		return nil, err
 	}
-	for i := 0; i < len(recent); {
-		var homes []int64
-		op := recent[i].Op
-		for ; i < len(recent) && recent[i].Op == op; i++ {
-			homes = append(homes, recent[i].Household.ID)
+	for i := 0; i < len(recent) && len(lists) < batchListsMost; {
+		from := i
+		for ; i < len(recent) && recent[i].Op == recent[from].Op; i++ {
 		}
-		if len(homes) > 1 {
-			return homes, nil
+		first := recent[i-1]
+		if i-from < 2 || first.Way == award.WayRound || first.Way == award.WayMonth {
+			continue
 		}
+		lists = append(lists, batchList{Text: dotted(first.ActDate.Short()+" "+first.Item, first.Note, countOf(i-from)+" 户"),
+			Href: at.Href("/committee/batch", "rule", rule, "like", models.ID32(first.ID))})
 	}
-	return nil, nil
+	return lists, nil
+}
+
+// batchHomes are the households of the batch that begins with this award.
+func (p *Pages) batchHomes(ctx context.Context, at committeeAt, first int64) (homes []int64, err error) {
+	all, err := award.Together(ctx, p.db, at.Area.ID, first)
+	for _, a := range all {
+		homes = append(homes, a.Household.ID)
+	}
+	return homes, err
 }

@@ -8,6 +8,7 @@ import (
 	"pointstore/handlers/web"
 	"pointstore/models"
 	"pointstore/models/award"
+	"pointstore/models/db"
 	"pointstore/models/scheme"
 )
 
@@ -37,9 +38,7 @@ func (p *Pages) RecordBatch(c *fiber.Ctx) error {
 	}
 	if refused == nil {
 		var done []award.Award
-		done, refused = award.Record(c.UserContext(), p.db, op, at.Actor, award.Ask{Village: at.Area.ID, Households: f.Homes, Rule: f.Rule,
-			Points: f.Points, Quantity: f.Quantity, ActDate: f.Day, Note: f.Note})
-		if refused == nil {
+		if done, refused = p.recordBatch(c, at, op, f); refused == nil {
 			return web.See(c, at.Href("/committee/batch/"+models.ID32(done[0].ID)))
 		}
 	}
@@ -47,14 +46,24 @@ func (p *Pages) RecordBatch(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	page.Errors = web.Errors(refused)
+	page.Act.keep(c, refused)
+	page.Errors = page.Act.Errors
 	if day := c.FormValue("act_date"); day != "" {
 		page.Day = day
 	}
-	if points := c.FormValue("points"); points != "" {
-		page.Points = points
-	}
 	return web.Again(c, page, refused)
+}
+
+func (p *Pages) recordBatch(c *fiber.Ctx, at committeeAt, op db.OpID, f batchForm) ([]award.Award, error) {
+	r, _, err := scheme.GetRule(c.UserContext(), p.db, at.Area.ID, f.Rule)
+	if err != nil {
+		return nil, err
+	}
+	ask := award.Ask{Village: at.Area.ID, Households: f.Homes, Rule: f.Rule, ActDate: f.Day, Note: f.Note, Way: award.WayBatch}
+	if err := f.into(&ask, r); err != nil {
+		return nil, err
+	}
+	return award.Record(c.UserContext(), p.db, op, at.Actor, ask)
 }
 
 // batchListed shows the form with the pasted list ticked: nothing is recorded.
@@ -76,6 +85,8 @@ type batchDonePage struct {
 	Points models.Points
 	Value  models.Fen
 	Posted bool
+	Review bool // the meeting decides
+	Second bool // another person must agree
 	Days   int
 }
 
@@ -101,7 +112,7 @@ func (p *Pages) BatchDone(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	page := batchDonePage{committeeAt: at, Item: a.Item, Day: a.ActDate, Posted: a.EntrySeq != 0, Days: book.Version.NoticeDays}
+	page := batchDonePage{committeeAt: at, Item: a.Item, Day: a.ActDate, Posted: a.EntrySeq != 0, Review: a.State == award.Checked, Second: a.State == award.Pending, Days: book.Version.NoticeDays}
 	for _, one := range all {
 		if one.State != award.Withdrawn && one.State != award.Reversed {
 			page.Points += one.Shown()

@@ -78,7 +78,7 @@ func TestBatchIsAllOrNothing(t *testing.T) {
 	}
 	done := w.see(w.post("he", "/committee/batch", "rule", tidy, "h", models.ID32(w.ma.ID), "h", models.ID32(w.li.ID), "act_date", "2026-11-20"), 303, "/committee/batch/")
 	w.see(w.get("he", done.location), 200, "已记 2 户", "+10 分", "马少明", "李桂兰")
-	w.see(w.get("he", "/committee/batch?last=1&rule="+tidy), 200, "已选 2 户")
+	w.see(w.get("he", "/committee/batch?rule="+tidy+"&like="+strings.TrimPrefix(done.location, "/committee/batch/")), 200, "已选 2 户")
 	if w.awards(w.ma) != 1 || w.awards(w.li) != 1 || w.awards(w.wang) != 0 {
 		t.Error("the batch did not reach exactly the two households")
 	}

@@ -85,11 +85,25 @@ type recordLine struct {
 	Withdraw        bool   // the committee may take it back
 	Href            string // of the household
 	Back            string // the address that takes it back
+	Steps           string // everything that happened to it
 }
 
 var awardTags = map[string][2]string{
+	award.Claimed: {"等初审", "wait"}, award.Checked: {"等评议", "wait"}, award.Pending: {"等第二人批准", "wait"}, award.Warned: {"已告知、申辩期", "wait"},
 	award.Noticed: {"公示中", "wait"}, award.Posted: {"已到账", "ok"}, award.Frozen: {"正在核实", "wait"},
-	award.Refused: {"核实后取消", "past"}, award.Withdrawn: {"已撤回", "past"}, award.Reversed: {"已更正", "past"},
+	award.Refused: {"没有通过", "past"}, award.Withdrawn: {"已撤回", "past"}, award.Reversed: {"已更正", "past"},
+}
+
+// awardTag says where an award stands, and in which colour.
+func awardTag(a award.Award) [2]string {
+	tag := awardTags[a.State]
+	switch {
+	case a.Waiting():
+		tag[0] = "等贴榜"
+	case a.Above:
+		tag[0] = "等乡镇定"
+	}
+	return tag
 }
 
 // recordLines tells awards to those who may see full names.
@@ -104,13 +118,11 @@ func (p *Pages) recordLines(c *fiber.Ctx, at committeeAt, awards []award.Award) 
 	}
 	lines := make([]recordLine, len(awards))
 	for i, a := range awards {
-		tag := awardTags[a.State]
-		if a.Waiting() {
-			tag[0] = "等贴榜"
-		}
+		tag := awardTag(a)
 		h := homes[a.Household.ID]
 		lines[i] = recordLine{Award: a, Who: h.Label(), What: actText(a), When: dotted(a.ActDate.Short(), recordedBy(a)), Tag: tag[0], Kind: tag[1],
-			Undo: p.undoLeft(at, a), Href: at.Href("/committee/households/" + models.ID32(a.Household.ID)), Back: at.Href("/committee/award/" + models.ID32(a.ID) + "/withdraw")}
+			Undo: p.undoLeft(at, a), Href: at.Href("/committee/households/" + models.ID32(a.Household.ID)), Back: at.Href("/committee/award/" + models.ID32(a.ID) + "/withdraw"),
+			Steps: at.Href("/committee/awards/" + models.ID32(a.ID))}
 		lines[i].Withdraw = lines[i].Undo == 0 && a.Waiting() && at.Can(models.CorrectEntry) && !at.Kin(a.Household)
 	}
 	return lines, nil

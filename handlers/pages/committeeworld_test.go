@@ -108,8 +108,16 @@ func (w *hall) get(who, path string) hallAnswer {
 // post sends a form with a fresh operation id unless it has one.
 func (w *hall) post(who, path string, pairs ...string) hallAnswer {
 	w.Helper()
+	return w.postAs(who, path, "", pairs...)
+}
+
+func (w *hall) postAs(who, path, accept string, pairs ...string) hallAnswer {
+	w.Helper()
 	if w.tokens[who] == "" {
 		w.get(who, "/account")
+	}
+	if w.tokens[who] == "" { // a family has no account page
+		w.get(who, "/me/data")
 	}
 	form := url.Values{"csrf": {w.tokens[who]}, "op": {web.NewOp()}}
 	for i := 0; i+1 < len(pairs); i += 2 {
@@ -121,6 +129,9 @@ func (w *hall) post(who, path string, pairs ...string) hallAnswer {
 	}
 	r := httptest.NewRequest("POST", path, strings.NewReader(form.Encode()))
 	r.Header.Set("Content-Type", fiber.MIMEApplicationForm)
+	if accept != "" {
+		r.Header.Set("Accept", accept)
+	}
 	return w.send(who, r)
 }
 
@@ -171,4 +182,10 @@ func (w *hall) awards(h models.Household) (n int) {
 	w.Helper()
 	w.must(w.d.Stmts(w.Context()).Row("SELECT COUNT(*) FROM awards WHERE village_id = ? AND household_id = ? AND state NOT IN ('withdrawn', 'reversed')", h.Village, h.ID).Scan(&n))
 	return n
+}
+
+// postJSON posts a form as the page's script does.
+func (w *hall) postJSON(who, path string, pairs ...string) hallAnswer {
+	w.Helper()
+	return w.postAs(who, path, fiber.MIMEApplicationJSON, pairs...)
 }

@@ -58,6 +58,7 @@ func (p *Pages) Routes(r Routes) {
 	p.routesMe(r)
 	p.routesCounter(r)
 	p.routesCommittee(r)
+	p.routesLife(r)
 	p.routesReport(r)
 	p.routesDuty(r)
 	p.routesRound(r)

@@ -17,6 +17,7 @@ type todayItem struct {
 // nothing for somebody who may not deal with it.
 func (p *Pages) todayItems(c *fiber.Ctx, at committeeAt) (all []todayItem, err error) {
 	for _, ask := range []func(*fiber.Ctx, committeeAt) ([]todayItem, error){
+		p.todayClaims, p.todayReview, p.todaySecond, p.todayDeductions,
 		p.todayRounds, p.todayDuties,
 	} {
 		items, err := ask(c, at)

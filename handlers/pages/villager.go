@@ -82,6 +82,8 @@ type passbookPage struct {
 	Coming      models.Points
 	ComingUntil models.Millis
 	Waiting     []comingLine
+	Warned      []warnedLine
+	Claims      int // of its own that are not settled yet
 	Lines       []passLine
 	Newest      bool
 	First       string // the newest lines again
@@ -128,6 +130,9 @@ func (p *Pages) passbookPage(c *fiber.Ctx, before int64) (page passbookPage, err
 		return page, nil
 	}
 	if page.Waiting, page.Coming, page.ComingUntil, err = comingLines(ctx, p.db, page.Home); err != nil {
+		return page, err
+	}
+	if page.Warned, page.Claims, err = p.ownMatters(ctx, page.Home); err != nil {
 		return page, err
 	}
 	open, err := market.OpenVouchers(ctx, p.db, p.keys, page.Household)
