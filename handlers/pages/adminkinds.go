@@ -1,6 +1,9 @@
 package pages
 
-import "pointstore/models/village"
+import (
+	"pointstore/models/register"
+	"pointstore/models/village"
+)
 
 // operationKinds are the kinds of operations in the village's words, in the
 // order in which a reader looks for them.
@@ -35,6 +38,12 @@ var operationKinds = []village.Option{
 	{Key: "member_add", Title: "加成员"},
 	{Key: "member_save", Title: "改成员"},
 	{Key: "member_remove", Title: "成员离开"},
+	{Key: "member_died", Title: "成员去世"},
+	{Key: "suspend", Title: "暂停评优"},
+	{Key: "suspend_lift", Title: "解除暂停评优"},
+	{Key: "show", Title: "上红榜、黑榜"},
+	{Key: "show_drop", Title: "从榜上撤下"},
+	{Key: "black_list", Title: "开关黑榜"},
 	{Key: "card_issue", Title: "换新卡"},
 	{Key: "cards_first", Title: "做户卡"},
 	{Key: "pin_set", Title: "设取货密码"},
@@ -76,12 +85,14 @@ var fieldTitles = map[string]string{
 	"name": "名称", "class": "类别", "sponsor": "包抓", "sponsor_unit": "包抓单位", "small_limit": "免密码额度", "small_daily": "每天免密码额度",
 	"rhythm_months": "几个月兑换一次", "red_list": "红榜", "number": "户号", "group": "组", "grid": "网格", "lane": "巷", "lane_order": "门序", "head": "户主",
 	"residence": "居住情况", "origin": "户籍", "joining": "参加情况", "party": "党员户", "under14": "14岁以下人数", "hidden": "不上榜", "phone": "电话", "member": "成员",
+	"suspended": "暂停评优", "reason": "理由", "lifted": "解除理由", "list": "榜", "title": "称号", "black_list": "黑榜", "resolution": "决议", "card": "积分卡",
 	"relation": "关系", "left": "离开", "unit": "单位", "barcode": "条码", "position": "序号", "note": "备注", "halal": "清真", "mode": "用法",
 }
 
 // valueTitles are the values that are kept as keys.
 var valueTitles = map[string][]village.Option{
 	"class": village.Classes, "sponsor": village.Sponsors, "residence": village.Residences, "origin": village.Origins, "joining": village.Joinings,
+	"list": {{Key: register.Red, Title: "红榜"}, {Key: register.Black, Title: "黑榜"}}, "black_list": yesNo,
 	"red_list": yesNo, "party": yesNo, "hidden": yesNo, "halal": yesNo,
 	"mode": {{Key: modeSingle, Title: "单机"}, {Key: modeCounty, Title: "县级"}},
 }

@@ -74,6 +74,7 @@ type boardPage struct {
 	Goods    []shopItem // the first few
 	AllGoods int
 	Counters []counterState
+	Showings boardShowings
 	Work     *web.Link
 	Q        string
 	Found    []foundLine
@@ -177,6 +178,9 @@ func (p *Pages) boardPage(ctx context.Context, v web.Area) (boardPage, error) {
 		return page, err
 	}
 	page.AllGoods, page.Goods = len(items), shopItems(items[:min(len(items), 6)], nil)
+	if page.Showings, err = p.boardShowings(ctx, v.ID); err != nil {
+		return page, err
+	}
 	page.Counters, err = counterStates(ctx, p.db, v.ID)
 	return page, err
 }

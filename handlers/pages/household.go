@@ -33,6 +33,7 @@ type householdPage struct {
 	Kinds   []web.Option
 	Staff   []web.Option
 	Base    string
+	Honours []string // what is in force or on a list now
 }
 
 type householdPassLine struct {
@@ -92,6 +93,9 @@ func (p *Pages) householdPage(c *fiber.Ctx, at committeeAt, home village.Home, b
 	if !at.Can(models.SetUpVillage) {
 		return page, nil
 	}
+	if page.Honours, err = p.honoursOf(ctx, home.Household); err != nil {
+		return page, err
+	}
 	if page.Phone, err = village.PhoneOf(ctx, p.db, p.keys, home.Household); err != nil {
 		return page, err
 	}
@@ -120,7 +124,7 @@ func (p *Pages) householdLines(ctx context.Context, page *householdPage, before 
 // correctable lines were given or carried over, and are not taken back yet.
 // Goods go back at the counter.
 func correctable(e ledger.Entry, l passLine) bool {
-	return !l.Void && e.Kind != ledger.Redeem && e.Kind != ledger.Reversal
+	return !l.Void && e.Kind != ledger.Redeem && e.Kind != ledger.Reversal && e.Kind != ledger.Clear
 }
 
 // householdKin tells who may not decide alone for this household, and offers
@@ -185,28 +189,4 @@ func (p *Pages) HouseholdPassbook(c *fiber.Ctx) error {
 		sheet.Spans = append(sheet.Spans, web.Link{Href: at.Href(path+"/passbook", "span", string(one.span)), Text: one.Text, Key: one.Text})
 	}
 	return web.Show(c, sheet)
-}
-
-// householdFilePage is 一户一档: one sheet about one household.
-type householdFilePage struct {
-	householdPage
-	Today models.Date
-}
-
-// View implements web.Page.
-func (p householdFilePage) View() (name, title string) {
-	return "committee/file", "一户一档 " + p.Home.Label()
-}
-
-// HouseholdFile answers GET /committee/households/:household/file.
-func (p *Pages) HouseholdFile(c *fiber.Ctx) error {
-	at, home, err := p.householdInHand(c, models.SeeHouseholds)
-	if err != nil {
-		return p.committeeAstray(c, err, models.SeeHouseholds)
-	}
-	page, err := p.householdPage(c, at, home, 0)
-	if err != nil {
-		return err
-	}
-	return web.Show(c, householdFilePage{page, p.db.Now().Day()})
 }

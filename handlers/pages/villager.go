@@ -84,6 +84,7 @@ type passbookPage struct {
 	Waiting     []comingLine
 	Warned      []warnedLine
 	Claims      int // of its own that are not settled yet
+	Honour      *honourStrip
 	Lines       []passLine
 	Newest      bool
 	First       string // the newest lines again
@@ -133,6 +134,9 @@ func (p *Pages) passbookPage(c *fiber.Ctx, before int64) (page passbookPage, err
 		return page, err
 	}
 	if page.Warned, page.Claims, err = p.ownMatters(ctx, page.Home); err != nil {
+		return page, err
+	}
+	if page.Honour, err = honourStripOf(ctx, p.db, page.Household, p.db.Now().Day()); err != nil {
 		return page, err
 	}
 	open, err := market.OpenVouchers(ctx, p.db, p.keys, page.Household)

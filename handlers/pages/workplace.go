@@ -17,6 +17,10 @@ func workplaces(by models.Actor) []web.Link {
 		{models.HandOverGoods, web.Link{Href: "/counter", Text: "兑换", Icon: "scan"}},
 		{models.KeepStock, web.Link{Href: "/counter/stock", Text: "商品库存", Icon: "store"}},
 		{models.SetUpVillage, web.Link{Href: "/admin", Text: "户、细则、人员等设置", Icon: "settings"}},
+		{models.HearObjections, web.Link{Href: "/committee/objections", Text: "意见", Icon: "bell"}},
+		{models.WatchRecords, web.Link{Href: "/committee/watch", Text: "谁记的分", Icon: "chart"}},
+		{models.WatchRecords, web.Link{Href: "/committee/honours", Text: "评优和红榜", Icon: "list"}},
+		{models.DecideAbove, web.Link{Href: "/above", Text: "等乡镇答复的", Icon: "bell"}},
 		{models.ReadReport, web.Link{Href: "/reports", Text: "季报", Icon: "chart"}},
 	} {
 		if by.Any(w.act) {

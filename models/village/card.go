@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"slices"
+	"strconv"
 
 	"pointstore/models"
 	"pointstore/models/db"
@@ -63,9 +64,20 @@ func IssueCard(ctx context.Context, d *db.DB, op db.OpID, by models.Actor, k *ke
 		if _, err := tx.SQL.Exec("UPDATE cards SET revoked_at = ? WHERE village_id = ? AND household_id = ? AND revoked_at = 0", int64(tx.Now), h.Village, h.ID); err != nil {
 			return err
 		}
+		if err := tx.Note(h.Village, db.Note{Field: "card", Old: cardName(home.CardNo), New: cardName(cardNo)}); err != nil {
+			return err
+		}
 		return writeCards(tx, k, []models.Household{h}, cardNo)
 	})
 	return cardNo, err
+}
+
+// cardName is a card as the trail tells it; empty for none.
+func cardName(no int64) string {
+	if no == 0 {
+		return ""
+	}
+	return "第 " + strconv.FormatInt(no, 10) + " 张"
 }
 
 // EnsureCards gives card number 1 to those of the households that have none.

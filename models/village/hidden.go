@@ -2,6 +2,7 @@ package village
 
 import (
 	"context"
+	"strconv"
 
 	"pointstore/models"
 	"pointstore/models/db"
@@ -23,6 +24,9 @@ func SetHidden(ctx context.Context, d *db.DB, op db.OpID, by models.Actor, h mod
 		}
 		if home.Hidden == hidden {
 			return nil
+		}
+		if err := tx.Note(h.Village, db.Note{Field: "hidden", Old: strconv.FormatBool(home.Hidden), New: strconv.FormatBool(hidden)}); err != nil {
+			return err
 		}
 		to := 0
 		if hidden {
