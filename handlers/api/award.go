@@ -18,6 +18,7 @@ type awardForm struct {
 	Rule       int64         `form:"rule,id32,required" label:"规则"`
 	Points     models.Points `form:"points" label:"分值"`
 	Quantity   models.Qty    `form:"quantity" label:"数量"`
+	Level      string        `form:"level" label:"档次" max:"64"`
 	Day        models.Date   `form:"act_date" label:"日期"`
 	Member     int64         `form:"member,id32" label:"家里哪一位"`
 	Note       string        `form:"note,text" label:"说明" max:"200"`
@@ -59,7 +60,7 @@ func (a *API) Award(c *fiber.Ctx) error {
 		return err
 	}
 	done, err := award.Record(c.UserContext(), a.db, op, web.Actor(c), award.Ask{Village: v.ID, Household: f.Household, Households: f.Households, Member: f.Member,
-		Rule: f.Rule, Points: f.Points, Quantity: f.Quantity, ActDate: f.Day, Note: f.Note, Part: f.Part})
+		Rule: f.Rule, Points: f.Points, Quantity: f.Quantity, ActDate: f.Day, Note: f.Note, Part: f.Part, Level: f.Level})
 	if err != nil {
 		return err
 	}

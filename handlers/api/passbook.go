@@ -37,7 +37,7 @@ type lineJSON struct {
 
 // kinds name the kinds of entries for programs.
 var kinds = map[ledger.Kind]string{ledger.Award: "award", ledger.Deduct: "deduction", ledger.Redeem: "redemption", ledger.Reversal: "correction",
-	ledger.Opening: "opening", ledger.Base: "base", ledger.Gift: "gift"}
+	ledger.Opening: "opening", ledger.Base: "base", ledger.Gift: "gift", ledger.Clear: "clearing"}
 
 type passbookJSON struct {
 	Household homeJSON `json:"household"`
