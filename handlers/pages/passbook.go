@@ -17,6 +17,7 @@ import (
 // passLine is one line of a passbook as the family reads it.
 type passLine struct {
 	Seq     int64
+	Award   string // the award behind it, for an objection; empty for none
 	Number  string // 012-57
 	What    string // 庭院整洁; 换了 大米 5公斤
 	Shown   string // +5; 总得分 −2 when the spendable balance did not move
@@ -108,6 +109,8 @@ func (t *teller) line(e ledger.Entry) (passLine, error) {
 		l.What, l.Day = t.fixes(e), e.PostedAt.Day()
 	case ledger.Opening:
 		err = t.opening(&l, e)
+	case ledger.Clear:
+		err = t.cleared(&l, e)
 	default:
 		err = t.conduct(&l, e)
 	}
@@ -132,6 +135,7 @@ func (t *teller) conduct(l *passLine, e ledger.Entry) error {
 		return nil
 	}
 	who, err := t.member(a.Member)
+	l.Award = models.ID32(a.ID)
 	l.What, l.Note, l.By = actText(a), a.Note, dotted(who, recordedBy(a))
 	return err
 }
@@ -195,6 +199,13 @@ func (t *teller) opening(l *passLine, e ledger.Entry) error {
 	return err
 }
 
+// cleared tells which resolution took the points.
+func (t *teller) cleared(l *passLine, e ledger.Entry) error {
+	k, err := award.GetClearing(t.ctx, t.c, t.home.Village, e.Cause)
+	l.What, l.By = "清零："+k.Resolution, "清 "+k.AsOf.Short()+" 为止得的分，总得分不减"
+	return err
+}
+
 // takenBack notes beside a line the later one that corrects it.
 func (t *teller) takenBack(l *passLine) error {
 	f, ok := t.fixed[l.Seq]
@@ -212,6 +223,7 @@ type comingLine struct {
 	What, Shown, When string
 	Tag               string // 已贴榜; 等贴榜; 有人提意见，正在核实
 	Note              string
+	Award             string // for an objection
 }
 
 // comingLines tells what a household may expect; points is the sum of what hangs
@@ -219,7 +231,7 @@ type comingLine struct {
 func comingLines(ctx context.Context, c db.Conn, home village.Home) (lines []comingLine, points models.Points, until models.Millis, err error) {
 	all, err := award.Provisional(ctx, c, home.Household)
 	for _, a := range all.Awards {
-		l := comingLine{What: actText(a.Award), Shown: shownPoints(a.Points, a.Honour), When: dotted(a.ActDate.Short(), recordedBy(a.Award)), Tag: "已记，等贴榜", Note: a.Note}
+		l := comingLine{Award: models.ID32(a.Award.ID), What: actText(a.Award), Shown: shownPoints(a.Points, a.Honour), When: dotted(a.ActDate.Short(), recordedBy(a.Award)), Tag: "已记，等贴榜", Note: a.Note}
 		switch {
 		case a.State == award.Frozen:
 			l.Tag = "有人提意见，正在核实"

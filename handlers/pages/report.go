@@ -20,7 +20,7 @@ import (
 // may read them; nobody else learns that the area is there.
 func (p *Pages) routesReport(r Routes) {
 	read := web.Staff(models.ReadReport)
-	r.Nav("reports", reportNav)
+	r.Nav("reports", p.reportNav)
 	r.Get("/reports", read, p.Reports)
 	r.Get("/reports/:area", read, p.Report)
 	r.Get("/reports/:area/open/:indicator", read, p.OpenNumber)
@@ -33,9 +33,12 @@ func (p *Pages) routesReport(r Routes) {
 	r.Post("/reports/:area/close", web.Staff(models.CloseQuarter), p.CloseQuarter)
 }
 
-func reportNav(c *fiber.Ctx) []web.Link {
+func (p *Pages) reportNav(c *fiber.Ctx) []web.Link {
 	by := web.Actor(c)
 	nav := []web.Link{{Href: "/reports", Text: "季报", Icon: "chart", Key: "reports"}}
+	if by.Any(models.DecideAbove) {
+		nav = append(nav, web.Link{Href: "/above", Text: p.aboveText(c), Icon: "bell", Key: "above"})
+	}
 	if by.Any(models.GrantPoints) {
 		nav = append(nav, web.Link{Href: "/committee", Text: "记分、公示", Icon: "edit", Key: "committee"})
 	}

@@ -95,7 +95,7 @@ type Route struct {
 	Method, Path string
 	Door         Door
 
-	upload, guessable, early, tokenless bool
+	upload, guessable, early, tokenless, seldom bool
 }
 
 // Trait is what sets a route apart from others.
@@ -107,6 +107,9 @@ func Upload(r *Route) { r.upload = true }
 // Guessable marks an address that somebody might try out: misses count, and too
 // many are refused.
 func Guessable(r *Route) { r.guessable = true }
+
+// Seldom bounds how often an address may get this done without signing in.
+func Seldom(r *Route) { r.seldom = true }
 
 // Early keeps a route open to people who must change their password first.
 func Early(r *Route) { r.early = true }

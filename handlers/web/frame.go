@@ -11,7 +11,7 @@ import (
 // areas of the site, by the first part of the path, and how they are used: on a
 // phone, at the counter or at a desk.
 var postures = map[string]string{
-	"me": "phone", "committee": "phone", "counter": "counter", "reports": "desk", "admin": "desk", "setup": "desk",
+	"me": "phone", "committee": "phone", "counter": "counter", "reports": "desk", "admin": "desk", "setup": "desk", "above": "desk",
 }
 
 // frame is what surrounds a page: who is looking, where one is, what was done.
@@ -21,6 +21,7 @@ func (q *request) frame(c *fiber.Ctx, title string) Frame {
 	if postures[area] == "" {
 		f.Area = ""
 	}
+	f.Footer = q.footer(area)
 	if q.public {
 		f.Corner = []Link{{Href: "/signin", Text: "登录"}}
 		return f
@@ -46,6 +47,30 @@ func (q *request) frame(c *fiber.Ctx, title string) Frame {
 		f.Corner = []Link{{Href: "/signin", Text: "登录"}}
 	}
 	return f
+}
+
+// footer leads from every page that is not somebody's workplace to where one may
+// object, and to what came of it.
+func (q *request) footer(area string) []Link {
+	if postures[area] != "" && area != "me" {
+		return nil
+	}
+	home := q.actor().Household.Village
+	at := home
+	if q.place != nil && q.place.Level == "village" {
+		at = q.place.ID
+	}
+	say, answers := Link{Href: "/say", Text: "提意见"}, Link{Href: "/say", Text: "查意见的答复"}
+	if at != 0 {
+		say.Href = "/v/" + models.ID32(at) + "/say"
+	}
+	if home != 0 {
+		answers.Href = "/me/say"
+	}
+	if say.Href == answers.Href {
+		return []Link{say}
+	}
+	return []Link{say, answers}
 }
 
 // sizes leads to the other of the two sizes of type.

@@ -22,6 +22,16 @@ const (
 	guessRate  = guessBurst / 30.0
 )
 
+// A seldom thing may be done this often in a row from one address, by people who
+// are not signed in; a whole village may share the address. Five minutes later
+// once again.
+const (
+	seldomBurst = 12
+	seldomRate  = 1.0 / 300
+)
+
+var errSeldom = ErrTooFast.With("这个网络上刚才交得太多了，请过几分钟再试；急的话请直接找村监督员或组长说")
+
 // limiter counts by key: each has a bucket that holds burst and refills at rate
 // a second.
 type limiter struct {
@@ -99,13 +109,24 @@ func (l *limiter) sweep(buckets map[uint64]bucket, now time.Time) {
 // often. Staff who look for cards are not guessing.
 func (q *request) slow() error {
 	a := q.actor()
-	if id := a.Account + a.Household.ID; id != 0 && !q.web.account.take(uint64(id), q.begun) {
+	id := a.Account + a.Household.ID
+	if id != 0 && !q.web.account.take(uint64(id), q.begun) {
 		return ErrTooFast
 	}
 	if q.route.guessable && a.Account == 0 && !q.web.guesses.has(q.who, q.begun) {
 		return ErrTooFast
 	}
+	if q.route.seldom && id == 0 && !q.web.seldom.has(q.who, q.begun) {
+		return errSeldom
+	}
 	return nil
+}
+
+// did counts a seldom thing that somebody unknown got done.
+func (q *request) did(status int) {
+	if q.route != nil && q.route.seldom && q.signed == nil && status < fiber.StatusBadRequest {
+		q.web.seldom.take(q.who, q.begun)
+	}
 }
 
 // missed counts a reply that tells somebody who is trying out addresses, codes

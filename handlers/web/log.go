@@ -46,6 +46,7 @@ func (q *request) pattern() string {
 func (q *request) end(c *fiber.Ctx) {
 	code := c.Response().StatusCode()
 	q.missed(code)
+	q.did(code)
 	took, level := time.Since(q.begun), slog.LevelDebug
 	switch {
 	case code >= fiber.StatusInternalServerError, took >= slowFrom:

@@ -65,6 +65,7 @@ type Web struct {
 	people  *limiter // by address
 	account *limiter // by person
 	guesses *limiter // misses at guessable addresses, by address
+	seldom  *limiter // seldom things done, by address
 	areas   sync.Map // id → known area
 	shown   pageCache
 	build   string // changes with every start, so no page outlives its program
@@ -85,6 +86,7 @@ func New(d Deps) *Web {
 		people:  newLimiter(d.Rate, 2*d.Rate),
 		account: newLimiter(d.Rate/2, d.Rate),
 		guesses: newLimiter(guessRate, guessBurst),
+		seldom:  newLimiter(seldomRate, seldomBurst),
 		build:   models.ID32(models.NewID()),
 	}
 	if u, err := url.Parse(d.Base); err == nil {
