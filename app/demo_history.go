@@ -101,6 +101,9 @@ func (d *demoCounty) live(months int, until models.Millis) error {
 				return fmt.Errorf("%s: %w", day, err)
 			}
 			d.at(day, 19)
+			if _, err := award.TakeEffect(d.ctx, d.db); err != nil {
+				return err
+			}
 			if _, err := award.EndNotices(d.ctx, d.db); err != nil {
 				return err
 			}
