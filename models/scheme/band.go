@@ -122,8 +122,8 @@ func pairsIn(column string) func(yield func(string, int64) bool) {
 	}
 }
 
-// nameOnly keeps a name free of the marks that part names in the database and in
-// tables.
+// nameOnly is a name as tables are read, free of the marks that part names there
+// and in the database.
 func nameOnly(s string) string {
-	return strings.NewReplacer("|", "／", "=", "＝", "；", "，", ";", "，").Replace(oneLine(s))
+	return strings.NewReplacer("|", "/", "=", "-", ";", ",").Replace(squeezed(s))
 }

@@ -64,7 +64,7 @@ func (d *Draft) tidy() {
 		d.CapPer = "household"
 	}
 	if d.CapTimes == 0 && d.CapPoints == 0 {
-		d.CapPeriod, d.CapGroup = "", ""
+		d.CapPeriod, d.CapGroup, d.CapPer = "", "", "household"
 	}
 }
 

@@ -172,7 +172,7 @@ func (r Rule) bandsCell() string {
 		return strings.Join(texts, "；")
 	}
 	cell := write(r.Unit)
-	if steps, _, ok := sheet.Steps(cell); !ok || len(steps) != len(r.Bands) {
+	if steps, _, ok := sheet.Steps(cell); !ok || len(steps) != len(r.Bands) || r.stepped() != (steps[0].Name == "") {
 		return write("")
 	}
 	return cell

@@ -70,20 +70,24 @@ func FaultsIn(s string) Marks {
 	}
 	var m Marks
 	for _, one := range strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune(marks, r) }) {
-		name := strings.Trim(models.Normal(one), " 。\r")
-		if name == "" {
-			continue
-		}
-		found := MarksIn(name)
-		switch {
-		case len(found.Faults) == 1 && found.Rest == "":
-			m.Faults = append(m.Faults, found.Faults[0])
-		case found.Each > 0 && found.Rest == "":
-			m.Each = found.Each
-		case found.Full > 0 && found.Rest == "":
-			m.Full = found.Full
-		default:
+		name := strings.Trim(strings.ReplaceAll(models.Normal(one), " ", ""), "。\r")
+		found := faultLine.FindStringSubmatch(name)
+		switch full := fullMark.FindStringSubmatch(name); {
+		case name == "":
+		case full != nil && full[0] == name:
+			m.Full, _ = models.ParsePoints(or(full[1], full[2]))
+		case found == nil:
 			m.Faults = append(m.Faults, Fault{Name: name})
+		default:
+			p, err := models.ParsePoints(found[3])
+			switch own := strings.TrimRight(found[1], ":的,"); {
+			case err != nil:
+				m.Faults = append(m.Faults, Fault{Name: name})
+			case anyFault.MatchString(own):
+				m.Each = p
+			default:
+				m.Faults = append(m.Faults, Fault{own, p})
+			}
 		}
 	}
 	return m

@@ -50,6 +50,7 @@ func Steps(s string) (steps []Step, month, ok bool) {
 	if len(parts) == 1 {
 		parts = strings.Fields(text)
 	}
+	plain := false // 满4小时：1
 	for _, p := range parts {
 		p = strings.ReplaceAll(p, " ", "")
 		if p == "" {
@@ -58,13 +59,15 @@ func Steps(s string) (steps []Step, month, ok bool) {
 		if m := monthly.FindString(p); m != "" {
 			month, p = true, p[len(m):]
 		}
+		plain = plain || (strings.HasPrefix(p, "满") || strings.HasPrefix(p, "起步")) && strings.Contains(p, ":")
 		step, good := stepOf(p)
 		if !good || len(steps) > 0 && (step.Name == "") != (steps[0].Name == "") {
 			return nil, false, false
 		}
 		steps = append(steps, step)
 	}
-	alone := len(steps) == 1 && (steps[0].Name != "" || steps[0].Unit != "分" || !month)
+	// One step alone is a table only where nothing else could be meant.
+	alone := len(steps) == 1 && (steps[0].Name != "" || !plain && (steps[0].Unit != "分" || !month))
 	if len(steps) == 0 || alone || month && steps[0].Name != "" {
 		return nil, false, false
 	}
