@@ -87,3 +87,50 @@ func BenchmarkBoard(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkReview is a meeting that decides 200 claims of as many households in
+// one stroke: a quarter refused, the rest passed.
+func BenchmarkReview(b *testing.B) {
+	const claims = 200
+	w, _ := benchWorld(b, scheme.PostNotice, claims)
+	for b.Loop() {
+		b.StopTimer()
+		var verdicts []award.Verdict
+		for i, h := range w.homes {
+			ask := w.ask(i, "庭院整洁", "")
+			ask.Way, ask.Note = award.WayPaper, "扫了巷子"
+			a, err := award.Record(b.Context(), w.d, db.NewOpID(), w.he, ask)
+			if err != nil || a[0].State != award.Checked {
+				b.Fatal(h, err)
+			}
+			v := pass(a[0])
+			if i%4 == 0 {
+				v = refuse(a[0], "没有人看见")
+			}
+			verdicts = append(verdicts, v)
+		}
+		m := w.meet(w.tian(), tianHere, rep)
+		b.StartTimer()
+		if err := w.decide(w.tian(), m, verdicts...); err != nil {
+			b.Fatal(say(err))
+		}
+	}
+	b.ReportMetric(claims*float64(b.N)/b.Elapsed().Seconds(), "decisions/s")
+}
+
+func BenchmarkAgenda(b *testing.B) {
+	const claims = 200
+	w, _ := benchWorld(b, scheme.PostNotice, claims)
+	for i := range w.homes {
+		ask := w.ask(i, "庭院整洁", "")
+		ask.Way, ask.Note = award.WayPaper, "扫了巷子"
+		w.give(ask)
+	}
+	m := w.meet(w.tian(), tianHere, rep)
+	for b.Loop() {
+		g, err := award.GetAgenda(b.Context(), w.d, w.village, m.ID, w.tian())
+		if err != nil || g.Waiting != claims {
+			b.Fatal(g.Waiting, err)
+		}
+	}
+}
