@@ -52,12 +52,12 @@
   // ---- the doors ----
 
   const doors = Array.from(document.querySelectorAll("#round-doors li")).map((li) => ({
-    id: li.id.slice(2), li, head: li.dataset.h, mark: li.dataset.m, at: li.dataset.a, last: li.dataset.l || "", result: li.dataset.r || "",
-    own: !!li.dataset.o, empty: !!li.dataset.e, search: (li.dataset.s + " " + li.dataset.m + " " + li.dataset.h).toLowerCase(), scan: li.dataset.k || "",
+    id: li.id.slice(2), li, name: li.querySelector("a").textContent, at: li.dataset.a, last: li.dataset.l || "", result: li.dataset.r || "",
+    own: !!li.dataset.o, empty: !!li.dataset.e, search: (li.dataset.s + " " + li.querySelector("a").textContent).toLowerCase(), scan: li.dataset.k || "",
     title: (li.querySelector(".tag") || {}).textContent || "",
   }));
   const byID = new Map(doors.map((d) => [d.id, d]));
-  const label = (d) => d.head + " " + d.mark;
+  const label = (d) => d.name;
   const open = (r) => r === "" || r === "away" || r === "handed";
   const resultOf = (d) => { const t = tapOf(d.id); return t ? t.result : d.result; };
   let now = null, previous = null;
@@ -78,7 +78,9 @@
   };
   const go = (d) => {
     now = d;
-    card.hidden = form.hidden = !d;
+    card.hidden = !d;
+    form.classList.toggle("over", !d);
+    form.dataset.door = d ? d.id : "";
     if (!d) return;
     const tap = tapOf(d.id);
     face("at", d.at);
@@ -86,7 +88,9 @@
     face("who", label(d));
     face("now", tap ? "已点 " + tap.title : d.title);
     $("round-own").hidden = !d.own;
-    $("round-choices").hidden = d.own;
+    form.querySelectorAll(".rule").forEach((b) => { b.hidden = d.own && b.dataset.result !== "handed"; });
+    $("round-say").hidden = d.own;
+    if ($("round-table")) $("round-table").hidden = d.own;
     form.querySelectorAll(".sel").forEach((b) => b.classList.remove("sel"));
     const chosen = form.querySelector('[data-result="' + (resultOf(d) || "none") + '"]');
     if (chosen) chosen.classList.add("sel");
@@ -134,6 +138,7 @@
 
   // ---- one tap ----
 
+  const keep = (d, seen) => store.set(tapKey(d.id), Object.assign({ tap: newID(), at: Date.now() }, seen));
   const tap = (b) => {
     const note = $("round-note");
     if ("why" in b.dataset && !note.value.trim()) {
@@ -142,10 +147,12 @@
       return;
     }
     const result = b.dataset.result, scored = result === "score";
-    store.set(tapKey(now.id), {
-      tap: newID(), at: Date.now(), result, note: note.value.trim(), faults: scored ? faults() : "",
-      title: scored ? left + " 分" : b.dataset.title, points: scored ? "" : /^[+−-]/.test(b.dataset.points || "") ? b.dataset.points : "",
+    keep(now, {
+      result, note: note.value.trim(), faults: scored ? faults() : "",
+      title: scored ? left + " 分" : b.dataset.title, points: !scored && /^[+−-]/.test(b.dataset.points || "") ? b.dataset.points : "",
     });
+    // Whoever walks hands their own doors over, so that colleagues find them listed.
+    doors.filter((d) => d.own && resultOf(d) === "").forEach((d) => keep(d, { result: "handed", note: "", faults: "", title: "请同事记", points: "" }));
     previous = now;
     go(next());
     draw();
@@ -174,7 +181,7 @@
   const inBatch = (id) => { const b = store.get(batchKey), t = tapOf(id); return !!(b && t && b.taps[id] === t.tap); };
   const age = (t) => { const ms = Date.now() - t.at; return ms < 0 ? UNDO : ms; }; // a phone's clock may be set back
   const fresh = (id) => { const t = tapOf(id); return !!t && !inBatch(id) && age(t) < UNDO; };
-  last.querySelector("button").addEventListener("click", () => {
+  if (last) last.querySelector("button").addEventListener("click", () => {
     if (!previous || !fresh(previous.id)) return;
     store.drop(tapKey(previous.id));
     go(previous);
@@ -230,7 +237,8 @@
     const say = (kind, ...parts) => { net.hidden = false; net.className = "say " + kind; net.replaceChildren(...parts); };
     const body = (text) => { const s = document.createElement("div"); s.append(text); return s; };
     if (!n) {
-      say("ok", body("记过的 " + done + " 户都已存到村里的系统。"));
+      if (done) say("ok", body("记过的 " + done + " 户都已存到村里的系统。"));
+      else say("info", body("点一下就记，自动到下一户；没有信号也能记。"));
     } else if (trouble === "offline") {
       say("wait", body(p("没有信号：" + n + " 户已记在手机里，有信号时自动补传，请别关这一页。")));
     } else if (trouble === "expired") {
@@ -274,13 +282,26 @@
     lost.replaceChildren(...rows);
   };
 
-  const drawLast = () => {
+  // A poor door wants a word why, which can still be added to the tap.
+  const chips = $("round-chips");
+  if (chips) chips.append(...Array.from(document.querySelectorAll("#round-reasons option"), (o) => press(o.value, () => {
     const t = previous && tapOf(previous.id);
-    last.hidden = !t;
-    if (!t) return;
-    last.querySelector("b").textContent = label(previous) + "：已记 " + t.title + (t.points ? " " + t.points : "");
+    if (!t || !fresh(previous.id) || t.note.includes(o.value)) return;
+    t.note = t.note ? t.note + "、" + o.value : o.value;
+    store.set(tapKey(previous.id), t);
+    drawLast();
+  }, true)));
+
+  const drawLast = () => {
+    if (!last) return;
+    const t = previous && tapOf(previous.id);
+    last.hidden = !previous;
+    if (!previous) return;
     const undo = last.querySelector("button"), can = fresh(previous.id);
     undo.hidden = !can;
+    chips.hidden = !can || t.result !== "poor";
+    last.querySelector("b").textContent = t ? "已记 " + t.title + (t.points ? " " + t.points : "") : previous.title ? "已存 " + previous.title : "没有记";
+    last.querySelector(".muted").textContent = label(previous) + (t && t.note ? " · " + t.note : "");
     undo.textContent = can ? "撤回 " + Math.ceil((UNDO - age(t)) / 1000) + " 秒" : "撤回";
   };
   setInterval(drawLast, 500);
@@ -380,7 +401,8 @@
   // again sends what is ripe, or waits until it is.
   const again = () => {
     const ids = waiting();
-    if (ids.length) soon(asked ? 0 : 500 + Math.max(0, Math.min(...ids.map((id) => UNDO - age(tapOf(id) || { at: 0 })))));
+    if (store.get(batchKey)) soon(0); // what was on its way before this page was opened
+    else if (ids.length) soon(asked ? 0 : 500 + Math.max(0, Math.min(...ids.map((id) => UNDO - age(tapOf(id) || { at: 0 })))));
     else asked = false;
   };
 
@@ -417,7 +439,7 @@
   const found = (text) => {
     const want = text.normalize("NFKC").trim().toLowerCase();
     if (!want) return null;
-    return doors.find((d) => d.mark.toLowerCase() === want || d.mark.toLowerCase().endsWith("组" + want)) || doors.find((d) => d.search.includes(want)) || null;
+    return doors.find((d) => (" " + d.search + " ").includes(" " + want + " ") || d.search.endsWith("组" + want)) || doors.find((d) => d.search.includes(want)) || null;
   };
   // scanned knows a card by a piece of its hash.
   const scanned = async (text) => {
@@ -435,6 +457,7 @@
     window.scrollTo(0, 0);
     return true;
   };
+  if (!q) { draw(); again(); return; } // no doors here, but the phone may still hold some
   $("round-find").hidden = !form;
   q.addEventListener("keydown", async (e) => {
     if (e.key !== "Enter" || e.isComposing) return;
@@ -475,7 +498,7 @@
 
   // ---- begin ----
 
-  $("round-list").open = false;
+  $("round-list").open = false; // without the script it is the way to the other doors
   if (form) {
     const asks = new URLSearchParams(location.search).get("door");
     now = doors.length ? doors[doors.length - 1] : null;

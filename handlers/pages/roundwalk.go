@@ -103,17 +103,13 @@ func (p *Pages) roundPage(c *fiber.Ctx, at committeeAt, r award.Round, asked str
 	if page.Where, err = p.roundWhere(ctx, r); err != nil {
 		return page, err
 	}
-	texts, err := village.SearchTexts(ctx, p.db, at.Area.ID)
-	if err != nil {
-		return page, err
-	}
 	who, err := p.namesOf(ctx, at, doors)
 	if err != nil {
 		return page, err
 	}
 	now := -1
 	for i, d := range doors {
-		line := p.roundDoor(at, r, d, texts[d.ID])
+		line := p.roundDoor(at, r, d)
 		line.By = who[d.Mark.Account]
 		page.Doors = append(page.Doors, line)
 		if d.Mark.Final() {
@@ -132,9 +128,9 @@ func (p *Pages) roundPage(c *fiber.Ctx, at committeeAt, r award.Round, asked str
 	return page, nil
 }
 
-func (p *Pages) roundDoor(at committeeAt, r award.Round, d award.Door, search string) roundDoor {
+func (p *Pages) roundDoor(at committeeAt, r award.Round, d award.Door) roundDoor {
 	line := roundDoor{ID: models.ID32(d.ID), Head: d.Head, Mark: d.Home.Mark(), Lane: dotted(groupName(d.Group), d.Lane), Note: d.Mark.Note,
-		Own: at.Kin(d.Household), Empty: d.Residence == "empty", Search: search, Href: roundPath(at, r, "", "door", models.ID32(d.ID))}
+		Own: at.Kin(d.Household), Empty: d.Residence == "empty", Search: initials(d.Head), Href: roundPath(at, r, "", "door", models.ID32(d.ID))}
 	if d.Mark.Result != "" {
 		line.Result, line.Title = d.Mark.Result, markText(d.Mark)
 	}
@@ -145,6 +141,13 @@ func (p *Pages) roundDoor(at committeeAt, r award.Round, d award.Door, search st
 		line.Scan = scanMark(string(village.CardToken(p.keys, d.Home)))
 	}
 	return line
+}
+
+// initials are a name's pinyin initials, msm for 马少明: what one types to find
+// somebody, and light enough for a page that lists a whole village.
+func initials(name string) string {
+	n := len([]rune(name))
+	return strings.Join(slices.DeleteFunc(strings.Fields(village.Spelt(name)), func(s string) bool { return len(s) > n }), " ")
 }
 
 // scanMark is enough of a card's hash to tell the village's doors apart on a
