@@ -33,6 +33,13 @@ type ruleJSON struct {
 	Choices   []models.Points `json:"choices,omitempty"`
 	Unit      string          `json:"unit"`
 	Cap       *capJSON        `json:"cap,omitempty"`
+	BandBy    string          `json:"band_by,omitempty"` // amount, level, month
+	Bands     []bandJSON      `json:"bands,omitempty"`
+	Full      models.Points   `json:"full_points,omitempty"`
+	PerFault  models.Points   `json:"fault_points,omitempty"`
+	Faults    []faultJSON     `json:"faults,omitempty"`
+	Once      string          `json:"once_group,omitempty"`
+	Recorders []string        `json:"recorders,omitempty"`
 	Evidence  string          `json:"evidence,omitempty"`
 	Note      string          `json:"note,omitempty"`
 }
@@ -42,6 +49,18 @@ type capJSON struct {
 	Points models.Points `json:"points,omitempty"`
 	Period string        `json:"period"`
 	Per    string        `json:"per"`
+}
+
+// bandJSON is one band: from an amount or a month's score on, or of a level.
+type bandJSON struct {
+	At     models.Points `json:"at,omitempty"` // a quantity prints as points do
+	Name   string        `json:"name,omitempty"`
+	Points models.Points `json:"points"`
+}
+
+type faultJSON struct {
+	Name   string        `json:"name"`
+	Points models.Points `json:"points"`
 }
 
 type rulesJSON struct {
@@ -88,6 +107,13 @@ func ruleOf(r scheme.Rule, category string) ruleJSON {
 		Choices: r.Choices, Unit: r.UnitName(), Evidence: r.Evidence, Note: strings.TrimRight(note, "；")}
 	if r.Capped() {
 		j.Cap = &capJSON{r.CapTimes, r.CapPoints, r.CapPeriod, r.CapPer}
+	}
+	j.BandBy, j.Full, j.PerFault, j.Once, j.Recorders = r.BandBy, r.FullPoints, r.FaultPoints, r.OnceGroup, r.Recorders
+	for _, b := range r.Bands {
+		j.Bands = append(j.Bands, bandJSON{models.Points(b.At), b.Name, b.Points})
+	}
+	for i, f := range r.Faults {
+		j.Faults = append(j.Faults, faultJSON{f.Name, r.Cost(i)})
 	}
 	return j
 }
