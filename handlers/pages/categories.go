@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -25,6 +26,7 @@ func (p *Pages) routesCategories(r Routes) {
 type categoriesPage struct {
 	rulesIn
 	Rows     []categoryRow
+	Idle     []categoryRow // headings of earlier versions, without a rule today
 	None     bool // no rules yet, so nothing to cap
 	Form     categoryCaps
 	Options  importOptions
@@ -131,6 +133,11 @@ func (p *categoriesPage) rows(all []scheme.Category, b *scheme.Book, under int64
 			if say := p.Errors[field+id]; say != "" {
 				r.Wrong = append(r.Wrong, say)
 			}
+		}
+		above := slices.ContainsFunc(all, func(o scheme.Category) bool { return o.Parent == k.ID })
+		if r.Rules == 0 && r.Cap == "" && !above && !p.None {
+			p.Idle = append(p.Idle, r)
+			continue
 		}
 		p.Rows = append(p.Rows, r)
 		p.rows(all, b, k.ID, depth+1)

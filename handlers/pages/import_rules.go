@@ -138,7 +138,7 @@ func readRules(_ context.Context, _ *Pages, _ int64, u db.Upload, f importForm) 
 			one.Kind = "wait"
 		}
 		for _, s := range row.Unclear {
-			one.Notes = append(one.Notes, "看不懂的限制："+s+"。请在下面定下来；不定就只留在备注里")
+			one.Notes = append(one.Notes, "看不懂的限制："+s+"。请在下面定下来；不定就只留在备注里，以后也能定")
 		}
 		if len(row.Warnings) > 0 {
 			warned++

@@ -42,6 +42,7 @@ type ruleStep struct {
 	N       int
 	Asks    string // what the step is about
 	Counts  bool   // people were present and voted
+	Open    bool   // the first that nobody wrote down, or the one that was refused
 	Settled bool   // day and votes are the version's own
 	Form    ruleStepForm
 	Errors  map[string]string
@@ -113,6 +114,7 @@ func (p *Pages) ruleStepsPage(c *fiber.Ctx, in rulesIn, f ruleStepForm, why erro
 	if steps == nil {
 		return page, models.ErrNotFound
 	}
+	offered := false
 	for i, s := range steps {
 		ask := ruleStepAsks[s.Step]
 		one := ruleStep{Step: s, N: i + 1, Asks: ask.text, Counts: ask.counts, Settled: s.Step == scheme.StepMeeting, Form: stepAsTyped(s)}
@@ -125,6 +127,8 @@ func (p *Pages) ruleStepsPage(c *fiber.Ctx, in rulesIn, f ruleStepForm, why erro
 		if s.Day != "" {
 			page.Done++
 		}
+		one.Open = len(one.Errors) > 0 || s.Day == "" && !offered && why == nil
+		offered = offered || one.Open
 		page.Steps = append(page.Steps, one)
 	}
 	page.Photos, err = p.photosOf(c, in.At.ID, in.Version.ID)
@@ -197,7 +201,7 @@ func (p *Pages) stepPhoto(c *fiber.Ctx, at, version int64, step string) (int64, 
 		if err != nil {
 			return 0, err
 		}
-		ids, err := award.KeepPhotos(ctx, p.db, web.Next(op, photoStep), web.Actor(c), at, photo.Version, version, photos[0])
+		ids, err := award.KeepPhotos(ctx, p.db, web.Next(op, photoStep), web.Actor(c), at, photo.Version, version, photos...)
 		if err != nil || len(ids) == 0 {
 			return 0, err
 		}
