@@ -12,6 +12,7 @@ import (
 	"pointstore/models/award"
 	"pointstore/models/db"
 	"pointstore/models/ledger"
+	"pointstore/models/market"
 	"pointstore/models/scheme"
 	"pointstore/models/village"
 )
@@ -30,6 +31,8 @@ var errands = []errand{
 	{"notices", 30 * time.Second, func(ctx context.Context, d *db.DB) error { _, err := award.EndNotices(ctx, d); return err }},
 	{"deductions", time.Minute, func(ctx context.Context, d *db.DB) error { _, err := award.TakeEffect(ctx, d); return err }},
 	{"escalate", 10 * time.Minute, func(ctx context.Context, d *db.DB) error { _, err := award.Escalate(ctx, d); return err }},
+	{"objections", time.Minute, func(ctx context.Context, d *db.DB) error { _, err := award.MindObjections(ctx, d); return err }},
+	{"clearings", time.Minute, func(ctx context.Context, d *db.DB) error { return award.RunClearings(ctx, d, market.OpenedBetween) }},
 	{"schemes", 10 * time.Minute, func(ctx context.Context, d *db.DB) error { _, err := scheme.ComeIntoForce(ctx, d); return err }},
 	{"sessions", time.Hour, account.Sweep},
 	{"seals", 5 * time.Minute, sealAll},

@@ -64,14 +64,24 @@ on("click", "[data-copy]", (el) => {
   const from = document.querySelector(el.dataset.copy);
   const text = "value" in from ? from.value : from.textContent.trim();
   const done = () => { el.textContent = "已复制"; };
-  if (navigator.clipboard) return navigator.clipboard.writeText(text).then(done);
-  // The old way, for pages that are not served over https.
+  // The old way comes first: WeChat's browser and plain http know no other, and
+  // it only works while the finger's tap lasts.
   const box = document.createElement("textarea");
   box.value = text;
+  box.readOnly = true;
   document.body.append(box);
   box.select();
-  if (document.execCommand("copy")) done();
+  box.setSelectionRange(0, text.length);
+  let copied = false;
+  try { copied = document.execCommand("copy"); } catch (err) { copied = false; }
   box.remove();
+  if (copied) return done();
+  const byHand = () => {
+    if (from.select) from.select();
+    el.textContent = "没复制上，请长按上面的字，选“复制”";
+  };
+  if (navigator.clipboard) return navigator.clipboard.writeText(text).then(done, byHand);
+  byHand();
 });
 
 // ---- lists: sieve, tick, count ----

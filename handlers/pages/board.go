@@ -75,6 +75,7 @@ type boardPage struct {
 	AllGoods int
 	Counters []counterState
 	Showings boardShowings
+	Clearing []clearingPoster // announced, or done lately
 	Work     *web.Link
 	Q        string
 	Found    []foundLine
@@ -179,6 +180,9 @@ func (p *Pages) boardPage(ctx context.Context, v web.Area) (boardPage, error) {
 	}
 	page.AllGoods, page.Goods = len(items), shopItems(items[:min(len(items), 6)], nil)
 	if page.Showings, err = p.boardShowings(ctx, v.ID); err != nil {
+		return page, err
+	}
+	if page.Clearing, err = p.boardClearings(ctx, v); err != nil {
 		return page, err
 	}
 	page.Counters, err = counterStates(ctx, p.db, v.ID)

@@ -2,6 +2,7 @@ package pages
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -9,6 +10,7 @@ import (
 	"pointstore/models"
 	"pointstore/models/award"
 	"pointstore/models/market"
+	"pointstore/models/notice"
 )
 
 // noticePage is one notice, with its names as long as it hangs.
@@ -32,6 +34,15 @@ func (p noticePage) Since() string { return dayTime(p.HungAt) }
 // Until is when it ends.
 func (p noticePage) Until() string { return dayTime(p.EndsAt) }
 
+// Summary is what stands below the title where the address is passed on: figures,
+// never a name.
+func (p noticePage) Summary() string {
+	if !p.Running {
+		return "公示已经结束，名单已撤下。"
+	}
+	return fmt.Sprintf("榜上共 %d 笔、%d 户，公示到 %s。看看自家的分对不对。", p.Awards, p.Households, p.Until())
+}
+
 // Frame leads home to the board.
 func (p noticePage) Frame(f *web.Frame) { f.SiteHref = p.Path }
 
@@ -53,6 +64,9 @@ func (p *Pages) noticePage(ctx context.Context, v web.Area, id int64) (noticePag
 	}
 	if err != nil {
 		return noticePage{}, err
+	}
+	if n.Kind == notice.Clearings {
+		return noticePage{}, models.ErrNotFound // it has a page of its own
 	}
 	page := noticePage{Poster: n, Village: v, Path: "/v/" + models.ID32(v.ID), Running: n.Running(p.db.Now()), Code: n.Code()}
 	page.Href = page.Path + "/notice/" + models.ID32(id)

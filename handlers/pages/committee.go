@@ -64,8 +64,6 @@ func (p *Pages) routesCommittee(r Routes) {
 	r.Get("/committee/cards/print", keep, p.PrintCards)
 	r.Get("/committee/cards/sign", keep, p.PrintCardList)
 	r.Post("/committee/cards/pins", keep, p.PrintFirstPINs)
-
-	p.routesPhotos(r)
 }
 
 // committeeNav shows each person what their role may do.
@@ -77,6 +75,9 @@ func committeeNav(c *fiber.Ctx) []web.Link {
 			web.Link{Href: in.Href("/committee/award"), Text: "记一笔", Icon: "edit", Key: "award"})
 	} else {
 		nav = append(nav, backLink(by, in.Area))
+		if by.Any(models.HearObjections) {
+			nav = append(nav, web.Link{Href: in.Href("/committee/objections"), Text: "意见", Icon: "bell", Key: "objections"})
+		}
 	}
 	if by.Any(models.HangNotice) {
 		nav = append(nav, web.Link{Href: in.Href("/committee/notices"), Text: "公示", Icon: "bell", Key: "notices"})

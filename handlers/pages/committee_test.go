@@ -93,13 +93,17 @@ func TestNoticeFromTheListToThePassbook(t *testing.T) {
 	w.see(w.get("he", "/committee"), 200, "2 笔、2 户")
 	made := w.see(w.post("he", "/committee/notices"), 303, "/committee/notices/")
 	w.see(w.post("he", "/committee/notices"), 409, "没有生成公示")
-	poster := w.see(w.get("he", made.location+"/poster"), 200, "青石村积分公示", "2026年第1期", "马*明 3组012", "+5", "另有 1 笔按村规不公开明细", "从张贴时起 3 天", "防伪码", "<svg")
+	poster := w.see(w.get("he", made.location+"/poster"), 200, "青石村积分公示", "2026年第1期", "马*明 3组012", "+5", "共 1 笔、1 户", "按村规不公开明细的，不在榜上列出。", "从张贴时起 3 天", "防伪码", "<svg")
 	w.hides(poster, "马少明", "王建国", "王*国", "试印")
 	w.see(w.get("he", made.location+"/poster?paper=a3"), 200, `class="paper a3"`)
-	page := w.see(w.get("he", made.location), 200, "发到群里", "2 笔、2 户")
-	speaker := page.body[strings.Index(page.body, `id="speaker-text"`):]
-	if strings.Contains(speaker[:strings.Index(speaker, "</textarea>")], "马") {
-		t.Error("the loudspeaker says names")
+	page := w.see(w.get("he", made.location), 200, "发到群里", "1 笔、1 户", "2 笔、2 户")
+	for _, id := range []string{"group-text", "data-picture", "group-link", "speaker-text"} {
+		if part, ok := cutFrom(page.body, id); ok && strings.Contains(part, "马") {
+			t.Errorf("%s says names: %s", id, part)
+		}
+	}
+	if speaker, ok := cutFrom(page.body, "speaker-text"); !ok || !strings.Contains(speaker, "3组 012") {
+		t.Errorf("the loudspeaker calls no number: %s", speaker)
 	}
 	w.see(w.post("he", made.location+"/hang", "where", "村部公示栏", "day", "2026-11-23", "time", "23:00"), 422, "张贴的时间还没到", "村部公示栏")
 	w.see(w.post("he", made.location+"/hang", "where", "村部公示栏", "day", "2026-11-23", "time", "09:00"), 303)
@@ -150,4 +154,16 @@ func TestCommitteePagesAreClosedToOthers(t *testing.T) {
 	token := village.CardToken(w.k, func() village.Home { h, _ := village.GetHome(t.Context(), w.d, w.other); return h }())
 	w.see(w.post("he", "/committee/find", "q", string(token)), 404, "没有找到这张卡")
 	w.see(w.get("boss-nobody", "/committee?"+url.Values{"x": {"1"}}.Encode()), 303, "/signin")
+}
+
+// cutFrom is the part of a page that begins with an id or attribute, up to what
+// ends its card.
+func cutFrom(body, id string) (string, bool) {
+	_, part, ok := strings.Cut(body, id)
+	for _, end := range []string{"</textarea>", "</div>", "</section>"} {
+		if i := strings.Index(part, end); i >= 0 {
+			return part[:i], ok
+		}
+	}
+	return part, ok
 }

@@ -30,6 +30,11 @@ func (p *Pages) noticeLines(at committeeAt, all []notice.Notice) []committeeNoti
 	for i, n := range all {
 		path := "/committee/notices/" + models.ID32(n.ID)
 		l := committeeNoticeLine{Notice: n, Href: at.Href(path), Poster: at.Href(path + "/poster"), Late: n.Overdue(now)}
+		if n.Kind == notice.Clearings {
+			l.clearing(now)
+			lines[i] = l
+			continue
+		}
 		switch {
 		case n.State == notice.Draft && l.Late:
 			l.Tag, l.Kind, l.Says = "还没张贴", "bad", fmt.Sprintf("%s 生成，已经过了 %d 天；不张贴，分就一直不能到账", n.MadeAt.Day().Short(), int((now-n.MadeAt)/86400000))
@@ -48,6 +53,21 @@ func (p *Pages) noticeLines(at committeeAt, all []notice.Notice) []committeeNoti
 		lines[i] = l
 	}
 	return lines
+}
+
+// clearing words the line for the announcement of a clearing, which posts nothing.
+func (l *committeeNoticeLine) clearing(now models.Millis) {
+	n := l.Notice
+	switch {
+	case n.State == notice.Draft:
+		l.Tag, l.Kind, l.Says = "清零公告，等张贴", "wait", n.MadeAt.Day().Short()+" 登记；不张贴，就一直不会清零"
+	case n.Running(now):
+		l.Tag, l.Kind, l.Says = "清零公告", "wait", "贴在"+n.HungWhere+"，公示到 "+minute(n.EndsAt)
+	case n.State == notice.Dropped:
+		l.Tag, l.Kind, l.Says = "已作废", "past", n.MadeAt.Day().Short()+" 登记，没有张贴"
+	default:
+		l.Tag, l.Kind, l.Says = "清零公告已满期", "past", minute(n.HungAt)+" 至 "+minute(n.EndsAt)+" 贴在"+n.HungWhere
+	}
 }
 
 // minute prints an instant for posters: 11月27日 15:00.
@@ -140,6 +160,8 @@ type committeeNoticePage struct {
 	Today   models.Date
 	Group   string // to be sent to the village's chat group
 	Speaker string // to be read over the loudspeaker: no names
+	Picture noticePicture
+	Photos  []photoLine
 	Errors  map[string]string
 }
 
@@ -157,6 +179,9 @@ func (p *Pages) CommitteeNotice(c *fiber.Ctx) error {
 	page, err := p.committeeNotice(c, at)
 	if err != nil {
 		return err
+	}
+	if page.Notice.Kind == notice.Clearings {
+		return p.toClearing(c, at, page.Notice.ID)
 	}
 	return web.Show(c, page)
 }
@@ -192,6 +217,12 @@ func (p *Pages) committeeNotice(c *fiber.Ctx, at committeeAt) (page committeeNot
 	page.A4, page.A3 = at.Href(path), at.Href(path, "paper", "a3")
 	page.Board = p.noticeAddress(page.Notice.Notice)
 	page.Group, page.Speaker = groupText(at.Area.Name, page), speakerText(at.Area.Name, page.Notice)
+	if page.Picture, err = p.noticePicture(at.Area.Name, page); err != nil {
+		return page, err
+	}
+	if page.Photos, err = p.photosOf(c, at.Area.ID, id); err != nil {
+		return page, err
+	}
 	if earlier, err := notice.List(ctx, p.db, at.Area.ID, models.Cursor{Before: id, Limit: 1}); err == nil && len(earlier) > 0 {
 		page.Where = earlier[0].HungWhere // they hang where the last one hung
 	}

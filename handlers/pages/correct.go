@@ -67,6 +67,8 @@ func (p *Pages) correctPage(c *fiber.Ctx, at committeeAt, home village.Home) (pa
 		page.Stop = "这一笔已经更正过了。"
 	case e.Kind == ledger.Redeem:
 		page.Stop = "这一笔是兑换。要退，请在兑换点打开小票作废，积分和货一起退回。"
+	case e.Kind == ledger.Clear:
+		page.Stop = "这一笔是全村清零。要撤回，请在“积分周期”里报乡镇同意，全村一起退。"
 	case e.Kind == ledger.Reversal:
 		page.Stop = "这一笔本身就是更正，不能再更正；要重新记分，请到“记一笔”。"
 	}

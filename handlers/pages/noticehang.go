@@ -9,6 +9,7 @@ import (
 	"pointstore/models"
 	"pointstore/models/award"
 	"pointstore/models/notice"
+	"pointstore/models/photo"
 )
 
 type hangForm struct {
@@ -42,9 +43,13 @@ func (p *Pages) HangNotice(c *fiber.Ctx) error {
 	if refused == nil {
 		when, refused = f.at(p.db.Now())
 	}
+	var photos []photo.Prepared
+	if refused == nil {
+		photos, refused = p.photosIn(c, "photo")
+	}
 	if refused == nil {
 		var n notice.Notice
-		if n, refused = award.HangNotice(c.UserContext(), p.db, op, at.Actor, at.Area.ID, page.Notice.ID, f.Where, when); refused == nil {
+		if n, refused = award.HangNotice(c.UserContext(), p.db, op, at.Actor, at.Area.ID, page.Notice.ID, f.Where, when, photos...); refused == nil {
 			web.Flash(c, "ok", n.Name()+"已登记张贴", "公示到 "+minute(n.EndsAt)+"，到期自动到账，不用再点。")
 			return web.See(c, at.Href("/committee/notices/"+models.ID32(n.ID)))
 		}

@@ -9,6 +9,7 @@ import (
 	"pointstore/handlers/web"
 	"pointstore/models"
 	"pointstore/models/award"
+	"pointstore/models/scheme"
 )
 
 // noticePosterPage is the sheet for the wall.
@@ -20,8 +21,12 @@ type noticePosterPage struct {
 	Span   string
 	Posted string // who, where and when, once it hangs
 	QR     Code   // empty where no phone reaches this program
-	Number string // with the check code: how one asks whether it is genuine
-	Back   string
+	// Resolution is of the meetings that passed what is listed; Days is within how
+	// many an objection is answered.
+	Resolution string
+	Days       int
+	Number     string // with the check code: how one asks whether it is genuine
+	Back       string
 }
 
 // View implements web.Page.
@@ -49,6 +54,9 @@ func (p *Pages) NoticePoster(c *fiber.Ctx) error {
 		page.Span = minute(n.HungAt) + " 至 " + minute(n.EndsAt)
 		page.Posted = dotted(one.HungBy, n.HungWhere, minute(n.HungAt))
 	}
+	if err := p.posterFacts(c, at, &page); err != nil {
+		return err
+	}
 	if p.trial {
 		return web.Show(c, page) // no phone reaches this address: a real poster, without a code
 	}
@@ -57,4 +65,33 @@ func (p *Pages) NoticePoster(c *fiber.Ctx) error {
 		return err
 	}
 	return web.Show(c, page)
+}
+
+// posterFacts reads which resolutions are behind a notice, and how soon the
+// village answers.
+func (p *Pages) posterFacts(c *fiber.Ctx, at committeeAt, page *noticePosterPage) error {
+	ctx := c.UserContext()
+	page.Days = 7
+	if v, err := scheme.Current(ctx, p.db, at.Area.ID, p.db.Now().Day()); err == nil && v.ObjectionDays > 0 {
+		page.Days = v.ObjectionDays
+	}
+	all, err := award.ByNotice(ctx, p.db, at.Area.ID, page.Notice.ID)
+	if err != nil {
+		return err
+	}
+	var said []string
+	seen := map[int64]bool{0: true}
+	for _, a := range all {
+		if seen[a.Meeting] {
+			continue
+		}
+		seen[a.Meeting] = true
+		m, err := award.GetMeeting(ctx, p.db, at.Area.ID, a.Meeting)
+		if err != nil {
+			return err
+		}
+		said = append(said, strings.TrimSpace(m.Name()+" "+m.Resolution))
+	}
+	page.Resolution = strings.Join(said, "、")
+	return nil
 }

@@ -63,9 +63,14 @@ func (p *Pages) Routes(r Routes) {
 	p.routesHousehold(r)
 	p.routesHonour(r)
 	p.routesWatch(r)
+	p.routesPeriods(r)
 	p.routesDuty(r)
 	p.routesRound(r)
 	p.routesSlip(r)
+	p.routesSay(r)
+	p.routesObjection(r)
+	p.routesAbove(r)
+	p.routesPhotos(r)
 }
 
 // Trial says whether an address is good for trying out only: this machine, or a

@@ -17,8 +17,8 @@ type todayItem struct {
 // nothing for somebody who may not deal with it.
 func (p *Pages) todayItems(c *fiber.Ctx, at committeeAt) (all []todayItem, err error) {
 	for _, ask := range []func(*fiber.Ctx, committeeAt) ([]todayItem, error){
-		p.todayClaims, p.todayReview, p.todaySecond, p.todayDeductions,
-		p.todayRounds, p.todayDuties,
+		p.todayClaims, p.todayReview, p.todaySecond, p.todayDeductions, p.todayObjections,
+		p.todayRounds, p.todayDuties, p.todayHonours, p.todayNotices,
 	} {
 		items, err := ask(c, at)
 		if err != nil {

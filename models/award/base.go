@@ -182,3 +182,16 @@ func (k baseChunk) write(ctx context.Context, tx *db.Tx, homes []models.Househol
 	}
 	return tx.SQL.Put(rows, args)
 }
+
+// BaseStanding counts how many of the households that take part have a base
+// rule's points for the period the day lies in.
+func BaseStanding(ctx context.Context, c db.Conn, r scheme.Rule, day models.Date) (given, of int, err error) {
+	from, until := BasePeriod(r, day)
+	err = c.Stmts(ctx).Row("SELECT COUNT(*) FROM households WHERE village_id = ? AND left_at = 0 AND joining <> 'out'", r.Village).Scan(&of)
+	if err == nil {
+		err = c.Stmts(ctx).Row(`SELECT COUNT(DISTINCT a.household_id) FROM awards a JOIN rules r ON r.village_id = a.village_id AND r.id = a.rule_id
+			JOIN households h ON h.village_id = a.village_id AND h.id = a.household_id AND h.left_at = 0 AND h.joining <> 'out'
+			WHERE a.village_id = ? AND a.act_date >= ? AND a.act_date < ? AND r.origin_id = ? AND a.state IN (`+live+`)`, r.Village, string(from), string(until), r.OriginID).Scan(&given)
+	}
+	return given, of, err
+}

@@ -8,6 +8,7 @@ import (
 	"pointstore/models"
 	"pointstore/models/db"
 	"pointstore/models/notice"
+	"pointstore/models/photo"
 	"pointstore/models/scheme"
 	"pointstore/models/village"
 )
@@ -65,16 +66,13 @@ func MakeNotice(ctx context.Context, d *db.DB, op db.OpID, by models.Actor, v in
 }
 
 // HangNotice says that a draft is on the wall: who, where, and since when (0 for
-// now). Its days run from then, and at their end the program's clock posts it.
-func HangNotice(ctx context.Context, d *db.DB, op db.OpID, by models.Actor, v, id int64, where string, at models.Millis) (notice.Notice, error) {
+// now), with photos of it if they like. Its days run from then, and at their end
+// the program's clock posts it.
+func HangNotice(ctx context.Context, d *db.DB, op db.OpID, by models.Actor, v, id int64, where string, at models.Millis, photos ...photo.Prepared) (notice.Notice, error) {
 	if err := may(ctx, d, by, models.HangNotice, v); err != nil {
 		return notice.Notice{}, err
 	}
-	asked := struct {
-		Notice int64
-		Where  string
-		At     models.Millis
-	}{id, where, at}
+	asked := hanging{id, where, at, photos}
 	err := d.InTx(ctx, db.Op{ID: op, Village: v, Kind: "notice-hang", Asked: asked, By: by, Subject: id}, func(tx *db.Tx) error {
 		n, err := countOn(ctx, tx, v, id)
 		if err != nil {
@@ -84,6 +82,10 @@ func HangNotice(ctx context.Context, d *db.DB, op db.OpID, by models.Actor, v, i
 		if err == nil && n == 0 {
 			err = ErrEmptyNotice
 		}
+		if err != nil {
+			return err
+		}
+		_, err = photo.Save(tx, v, photo.Notice, id, by, photos...)
 		return err
 	})
 	if err != nil {
@@ -98,13 +100,17 @@ func DropNotice(ctx context.Context, d *db.DB, op db.OpID, by models.Actor, v, i
 		return err
 	}
 	return d.InTx(ctx, db.Op{ID: op, Village: v, Kind: "notice-drop", Asked: id, By: by, Subject: id}, func(tx *db.Tx) error {
-		if _, err := notice.Get(ctx, tx, v, id); err != nil {
+		n, err := notice.Get(ctx, tx, v, id)
+		if err != nil {
 			return err
+		}
+		if n.Kind != notice.Awards {
+			return models.ErrNotFound // a clearing's announcement goes with the clearing
 		}
 		if err := notice.Drop(tx, v, id); err != nil {
 			return err
 		}
-		_, err := tx.SQL.Exec("UPDATE awards SET notice_id = 0 WHERE village_id = ? AND notice_id = ? AND state = ?", v, id, Noticed)
+		_, err = tx.SQL.Exec("UPDATE awards SET notice_id = 0 WHERE village_id = ? AND notice_id = ? AND state = ?", v, id, Noticed)
 		return err
 	})
 }

@@ -150,3 +150,12 @@ func GetOpening(ctx context.Context, c db.Conn, v, id int64) (Opening, error) {
 	}
 	return o, err
 }
+
+// OpenedBetween reports whether any counter of the village was open on one of
+// the days, both included.
+func OpenedBetween(ctx context.Context, c db.Conn, v int64, from, until models.Date) (bool, error) {
+	var n int
+	err := c.Stmts(ctx).Row("SELECT COUNT(*) FROM openings WHERE village_id = ? AND opened_at < ? AND (closed_at = 0 OR closed_at >= ?)",
+		v, int64(until.AddDays(1).Start()), int64(from.Start())).Scan(&n)
+	return n > 0, err
+}
