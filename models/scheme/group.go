@@ -164,6 +164,19 @@ func capped(name string) (bare string, c Cap, unclear string) {
 // them hold; the first one wins, another is unclear.
 type headingCaps struct {
 	list []CategoryDraft
+	said map[string]bool // unread limits that a row was told of
+}
+
+// unread tells the first row of a category about a limit nobody could read.
+func (h *headingCaps) unread(category, text string, r *reading) {
+	if text == "" || h.said[category+text] {
+		return
+	}
+	if h.said == nil {
+		h.said = map[string]bool{}
+	}
+	h.said[category+text] = true
+	r.unclear = append(r.unclear, text+"像是整个类别“"+category+"”的上限")
 }
 
 func (h *headingCaps) add(category string, c Cap, r *reading) {
@@ -193,7 +206,7 @@ func (h *headingCaps) cell(r *reading) {
 		return // 不限
 	}
 	if rest != "" || l.Period == "" || l.Times == 0 && l.Points == 0 {
-		r.unclear = append(r.unclear, "类别上限“"+text+"”")
+		h.unread(r.d.Category, "“"+text+"”", r)
 		return
 	}
 	h.add(r.d.Category, Cap{Times: l.Times, Points: l.Points, Period: l.Period, Per: l.Per}, r)
@@ -211,9 +224,8 @@ func (r *reading) category(caps *headingCaps) {
 	}{{own, &r.d.Category}, {sectionName(r.m.Get(r.row, "parent")), &r.d.Parent}} {
 		name, c, unclear := capped(h.text)
 		*h.to = name
-		if caps.add(name, c, r); unclear != "" {
-			r.unclear = append(r.unclear, unclear)
-		}
+		caps.add(name, c, r)
+		caps.unread(name, unclear, r)
 	}
 	if r.d.Parent == r.d.Category {
 		r.d.Parent = ""

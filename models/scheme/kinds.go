@@ -47,8 +47,8 @@ func (r *reading) marks() (read bool, note string) {
 	for _, m := range all {
 		r.d.FullPoints = or(r.d.FullPoints, m.Full)
 	}
-	if r.d.FullPoints == 0 && (minus.Each > 0 || len(minus.Faults) > 0 || len(faults.Faults) > 0) {
-		if a, err := sheet.Number(r.m.Get(r.row, "points")); err == nil && a.Single() && a.Sign >= 0 {
+	if r.d.FullPoints == 0 && (minus.Each > 0 || len(minus.Faults) > 0 || len(faults.Faults) > 0 || points.Each > 0 || untilNothing(note)) {
+		if a, err := sheet.Number(r.m.Get(r.row, "points")); err == nil && a.Single() && a.Sign >= 0 && a.Unit == "" {
 			r.d.FullPoints = a.Max
 		}
 	}
@@ -85,6 +85,20 @@ func (r *reading) marks() (read bool, note string) {
 		r.unclear = append(r.unclear, "“满分 "+full.String()+" 分”没有写一处扣几分")
 	}
 	return true, note
+}
+
+// untilNothing reports whether a remark says that faults are taken off until
+// nothing is left: its points are a full mark then, whatever it is called.
+func untilNothing(note string) bool {
+	return strings.Contains(note, "扣完") && sheet.MarksIn(note).Each > 0
+}
+
+// faultless keeps for a person what a remark says about faults when the row was
+// not read as a full mark.
+func (r *reading) faultless() {
+	if m := sheet.MarksIn(r.remark); r.d.Direction == Plus && !r.d.Marked() && m.Each > 0 && m.Each != r.d.PointsMax {
+		r.unclear = append(r.unclear, "备注里说每处扣 "+m.Each.String()+" 分，没有写是不是从满分里扣")
+	}
 }
 
 // recorders reads who may record; words for people who are no users of ours stay

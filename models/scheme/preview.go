@@ -135,6 +135,7 @@ func (r *reading) read(capTitle string, titles []string) *sheet.Problem {
 	if p := r.direction(titles); p != nil {
 		return p
 	}
+	r.faultless()
 	r.caps(capTitle)
 	r.notes()
 	r.recorders()

@@ -87,7 +87,7 @@ const measured = " 小时 时 钟头 天 日 半天 工日 元 斤 公斤 亩 �
 // Measured reports whether the quantity says how much of one act was done
 // instead of how often.
 func (r Rule) Measured() bool {
-	return r.stepped() || strings.Contains(measured, " "+r.UnitName()+" ")
+	return r.stepped() || strings.Contains(measured, " "+strings.TrimLeft(r.UnitName(), "0123456789.")+" ")
 }
 
 // Times is how many occasions a quantity counts for under a cap of times.

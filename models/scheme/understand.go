@@ -121,7 +121,7 @@ func (r *reading) unit() {
 			break
 		}
 	}
-	if text == "" || r.d.BandBy == ByAmount && r.amount.Unit != "" {
+	if text == "" || r.amount.Unit != "" && (r.d.BandBy == ByAmount || r.amount.Unit[0] <= '9') { // 每100元
 		text = r.amount.Unit
 	}
 	if r.d.BandBy == ByAmount && text != "" && !long(text, 32) {

@@ -71,6 +71,8 @@ func (t *Table) leftOut(r Row, after bool) string {
 		return whyNote
 	case t.repeatsHeader(r):
 		return whyHeader
+	case len(texts) == 1 && t.grid.width == 2 && !blank(r.Cell(0)) && t.Header > 0 && ordinal.MatchString(first):
+		return whySection
 	case len(texts) > 1 || !wide:
 		return ""
 	case t.onlyNumber(r):

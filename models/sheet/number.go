@@ -24,8 +24,10 @@ func (a Amount) Single() bool { return a.OK && a.Min == a.Max && len(a.Choices) 
 const units = `(?:人次|户次|场次|小时|学时|课时|季度|星期|半天|次|人|户|件|天|日|月|年|场|项|例|篇|株|棵|条|处|个|起|名|回|周|台|亩|斤|本|位)`
 
 var (
-	beforeUnit  = regexp.MustCompile(`^(?:每|一)(` + units + `)`)
-	afterUnit   = regexp.MustCompile(`^(?:/|每|一|·|\((?:每|一|/)?)+(` + units + `)\)?`)
+	beforeUnit = regexp.MustCompile(`^(?:每|一)(` + units + `)`)
+	afterUnit  = regexp.MustCompile(`^(?:/|每|一|·|\((?:每|一|/)?)+(` + units + `)\)?`)
+	// 每捐100元计1分: the unit is a hundred yuan.
+	perMany     = regexp.MustCompile(`^每(?:捐|满|参加|达到?|完成|累计)*(\d{1,6})(元|斤|公斤|公里|米|亩|分钟|学时|课时|` + units[3:len(units)-1] + `)(?:计|记|加|得|奖励|奖|可|给|:|=)*(\d+(?:\.\d{1,2})?)分?$`)
 	noAmount    = regexp.MustCompile(`^[-/]*$|^[无空]$`)
 	daySpoiled  = regexp.MustCompile(`^\d{1,2}月\d{1,2}日$|^\d{1,2}-[A-Z][a-z]{2}$`)
 	digitsApart = regexp.MustCompile(`\d +\d`)
@@ -55,6 +57,11 @@ func Number(s string) (Amount, error) {
 	}
 	if spoiled.MatchString(text) {
 		return Amount{}, models.ErrInput.With("“分值”被表格改成 " + clip(text) + "，请把该列设为文本")
+	}
+	if m := perMany.FindStringSubmatch(strings.ReplaceAll(text, " ", "")); m != nil {
+		if p, err := models.ParsePoints(m[3]); err == nil && m[1] != "1" {
+			return Amount{Min: p, Max: p, Unit: m[1] + m[2], OK: true}, nil
+		}
 	}
 	r := amountReader{s: strings.ReplaceAll(text, " ", "")}
 	if digitsApart.MatchString(text) || !r.read() {

@@ -32,6 +32,7 @@ var (
 	startLine     = regexp.MustCompile(`^起步` + between + amount + `(?:个?积?分)?$`)
 	levelLine     = regexp.MustCompile(`^([^\d+=:→]{1,20}?)(?:→|->|=>|=|:|加分|加|得分|得|计|记|奖励|给|\+)*` + amount + `(?:个?积?分)?$`)
 	levelPlain    = regexp.MustCompile(`^(.{1,64}):` + amount + `(?:个?积?分)?$`)
+	levelBehind   = regexp.MustCompile(`^` + amount + `个?积?分?\(([^()]+)\)$`)
 	noLevel       = regexp.MustCompile(`每|最多|最高|至多|限|封顶|上限|累计|不得?超|以内|合计|扣|减|罚|满分|基础|一次性|其中|^[加得计记给奖:]|^(?:分值|积分|得分|奖励)$`)
 	monthly       = regexp.MustCompile(`^(?:当|每|本|单)?个?月(?:度|份)?(?:内|的)?(?:累计)?(?:总?得分|总?积分|评分|总分|分数|考评)?`)
 	thousands     = regexp.MustCompile(`(\d),(\d{3})`)
@@ -80,6 +81,9 @@ func Steps(s string) (steps []Step, month, ok bool) {
 }
 
 func stepOf(s string) (Step, bool) {
+	if m := levelBehind.FindStringSubmatch(s); m != nil { // 50分（国家级）
+		s = m[2] + ":" + m[1]
+	}
 	if m := startLine.FindStringSubmatch(s); m != nil {
 		p, err := models.ParsePoints(m[2])
 		return Step{At: Least, Points: p}, err == nil
