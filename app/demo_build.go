@@ -65,6 +65,7 @@ type demoPlace struct {
 	homes     []village.Home
 	rules     map[string]scheme.Rule
 	keen      map[int64]bool
+	rounds    int // of inspection, so far
 }
 
 // demoSeed makes the county the same every time, but for keys and passwords.
@@ -194,7 +195,14 @@ func (d *demoCounty) officials(city, county int64, towns map[string]int64) error
 			role  models.Role
 			login string
 		}{{models.GridWorker, "wangge1"}, {models.Monitor, "jiandu1"}, {models.FirstSec, "shuji1"}} {
-			if _, err := d.official(more.role, p.id, p.name, personName(p.rand), more.login); err != nil {
+			who, err := d.official(more.role, p.id, p.name, personName(p.rand), more.login)
+			if err != nil {
+				return err
+			}
+			if more.role != models.GridWorker {
+				continue
+			}
+			if err := village.SetDuties(d.ctx, d.db, db.NewOpID(), d.admin, p.id, who.Account, []village.Duty{{Group: 1}, {Group: 2}}); err != nil {
 				return err
 			}
 		}

@@ -190,21 +190,37 @@ func (d *demoCounty) restock(p *demoPlace, _ models.Date) error {
 	return market.Receive(d.ctx, d.db, db.NewOpID(), p.clerk, delivery)
 }
 
+// inspect walks along all doors. Who does not take part in the village's life
+// keeps a yard like anybody, but earns nothing by it.
 func (d *demoCounty) inspect(p *demoPlace, day models.Date) error {
-	var clean, fair []int64
-	for _, h := range p.homes {
-		switch n := p.rand.Float64(); {
-		case !p.keen[h.ID] || n > 0.9:
-		case n < 0.6:
-			clean = append(clean, h.ID)
-		default:
-			fair = append(fair, h.ID)
-		}
-	}
-	if err := d.record(p, "庭院整洁", day, clean, award.Ask{Note: "村里巡查"}); err != nil {
+	p.rounds++
+	r, err := award.StartRound(d.ctx, d.db, db.NewOpID(), p.committee, award.NewRound{Village: p.id, Name: fmt.Sprintf("庭院巡查 · 第%d轮", p.rounds), Day: day,
+		Worths: []award.Worth{{Result: award.Clean, Rule: p.rules["庭院整洁"].ID}, {Result: award.Fair, Rule: p.rules["庭院一般"].ID}}})
+	if err != nil {
 		return err
 	}
-	return d.record(p, "庭院一般", day, fair, award.Ask{Note: "村里巡查"})
+	var marks []award.Mark
+	for _, h := range p.homes {
+		n := p.rand.Float64()
+		m := award.Mark{Household: h.ID, Result: award.Fair, MarkedAt: d.db.Now()}
+		switch {
+		case h.Joining == "out":
+			continue
+		case h.Residence == "empty":
+			m.Result = award.Vacant
+		case n > 0.9:
+			m.Result = award.Away
+		case !p.keen[h.ID]:
+			m.Result = award.Poor
+		case n < 0.6:
+			m.Result = award.Clean
+		}
+		marks = append(marks, m)
+	}
+	if _, err := award.SendMarks(d.ctx, d.db, db.NewOpID(), p.committee, p.id, r.ID, marks); err != nil {
+		return err
+	}
+	return award.CloseRound(d.ctx, d.db, db.NewOpID(), p.committee, p.id, r.ID)
 }
 
 func (d *demoCounty) sweep(p *demoPlace, day models.Date) error {

@@ -153,7 +153,7 @@ func (a *access) kinds(v int64) map[string]string {
 	ids := map[string]int64{
 		"village": v, "area": v, "household": house, "counter": counter, "goods": goods, "account": staff, "upload": upload, "voucher": voucher.ID,
 		"rule": a.one("SELECT id FROM rules WHERE village_id = ?", v), "award": a.one("SELECT id FROM awards WHERE village_id = ?", v),
-		"notice": a.one("SELECT id FROM notices WHERE village_id = ?", v), "opening": a.one("SELECT id FROM openings WHERE village_id = ?", v),
+		"notice": a.one("SELECT id FROM notices WHERE village_id = ?", v), "round": a.one("SELECT id FROM rounds WHERE village_id = ? ORDER BY id DESC", v), "opening": a.one("SELECT id FROM openings WHERE village_id = ?", v),
 		"receipt": a.one("SELECT id FROM redemptions WHERE village_id = ? AND household_id = ?", v, house),
 		"member":  a.one("SELECT id FROM members WHERE village_id = ? AND household_id = ?", v, house),
 		"link":    a.one("SELECT id FROM links WHERE village_id = ?", v), "session": a.one("SELECT id FROM sessions WHERE token_hash = ?", hash[:]),
