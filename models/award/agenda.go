@@ -81,14 +81,18 @@ func GetAgenda(ctx context.Context, c db.Conn, v, meeting int64, by models.Actor
 	return g, err
 }
 
-func (m Meeting) decided(ctx context.Context, c db.Conn) ([]Award, error) {
-	var ids []int64
-	err := c.Stmts(ctx).Each(func(row db.Scanner) error {
+func (m Meeting) decidedIDs(ctx context.Context, c db.Conn) (ids []int64, err error) {
+	err = c.Stmts(ctx).Each(func(row db.Scanner) error {
 		var id int64
 		err := row.Scan(&id)
 		ids = append(ids, id)
 		return err
 	}, "SELECT award_id FROM meeting_awards WHERE village_id = ? AND meeting_id = ?", m.Village, m.ID)
+	return ids, err
+}
+
+func (m Meeting) decided(ctx context.Context, c db.Conn) ([]Award, error) {
+	ids, err := m.decidedIDs(ctx, c)
 	if err != nil {
 		return nil, err
 	}

@@ -292,6 +292,28 @@ func TestWhatNobodyMayDecideGoesToTheTownship(t *testing.T) {
 	})
 }
 
+func TestDecidingMoreThanACapLeavesIsRefusedWithinOneBatch(t *testing.T) {
+	modelstest.Each(t, func(t *testing.T, d *db.DB, clock *modelstest.Clock) {
+		w := newWorld(t, d, 1)
+		w.adopt(scheme.Adoption{}, rule("清扫巷道", "+", 2, scheme.Cap{Times: 4, Period: "month"}))
+		a, b := w.claim(0, "清扫巷道"), w.claim(0, "清扫巷道")
+		three := func(a award.Award) award.Verdict {
+			return award.Verdict{Award: a.ID, Outcome: award.Pass, Quantity: 300}
+		}
+		w.wantErr(w.check(w.ma, three(a), three(b)), award.ErrCap, "six of four")
+		w.must(w.check(w.ma, three(a), pass(b)))
+		m := w.meet(w.he, heHere)
+		w.must(w.decide(w.he, m, refuse(a, "只扫了一次"), pass(b)))
+		w.claim(0, "清扫巷道")
+		w.give(w.ask(0, "清扫巷道", ""), w.ask(0, "清扫巷道", ""))
+		w.wantErr(w.decide(w.he, m, pass(a)), award.ErrCap, "passing again what others have used up")
+
+		ahead, err := award.OpenMeeting(t.Context(), d, db.NewOpID(), w.he, w.village, award.Meeting{HeldOn: clock.Now().Day().AddDays(3), Present: []award.Present{heHere}})
+		w.must(err)
+		w.wantErr(w.decide(w.he, ahead, pass(b)), models.ErrInput, "before the day of the meeting")
+	})
+}
+
 // staff gives an account its role in the village.
 func (w *world) staff(who models.Actor, role models.Role) {
 	w.t.Helper()

@@ -34,20 +34,15 @@ type Meeting struct {
 	MadeBy, ClosedBy   int64
 }
 
-// Present is somebody who sits in the meeting.
-type Present struct {
-	Account   int64  `json:"account,omitempty"` // 0: holds none
-	Name      string `json:"name"`
-	Household int64  `json:"household,omitempty"` // their own, where it is known
-	// Kin are the households they stand aside for, in the village.
-	Kin []int64 `json:"-"`
-}
-
 // Name is how people speak of it: 2026年第3次评议.
 func (m Meeting) Name() string { return fmt.Sprintf("%d年第%d次评议", m.Year, m.Number) }
 
 // Open reports whether it still decides.
 func (m Meeting) Open() bool { return m.State == MeetingOpen }
+
+// meetingAhead is how many days ahead a meeting may be prepared and its sheet
+// printed.
+const meetingAhead = 31
 
 // PresentMost bounds who is written down as present.
 const PresentMost = 100
@@ -148,7 +143,7 @@ func (m Meeting) good(today models.Date) (Meeting, error) {
 	if m.HeldOn == "" {
 		m.HeldOn = today
 	}
-	if _, err := models.ParseDate(string(m.HeldOn)); err != nil || len(m.HeldOn) != 10 || m.HeldOn > today || m.HeldOn < today.AddDays(-TooLateFor) {
+	if _, err := models.ParseDate(string(m.HeldOn)); err != nil || len(m.HeldOn) != 10 || m.HeldOn > today.AddDays(meetingAhead) || m.HeldOn < today.AddDays(-TooLateFor) {
 		return m, models.ErrInput.With("“开会日期”填得不对，没有保存，请核对").At("held_on")
 	}
 	for _, f := range []struct {
@@ -229,34 +224,4 @@ func Meetings(ctx context.Context, c db.Conn, v int64, at models.Cursor) ([]Meet
 		return err
 	}, "SELECT "+meetingColumns+" FROM meetings WHERE village_id = ? AND id < ? ORDER BY id DESC LIMIT ?", v, before, at.Size())
 	return all, err
-}
-
-// kin are somebody's own households and those linked to them.
-func (p Present) kin(links []village.Link) []int64 {
-	var own []int64
-	if p.Household != 0 {
-		own = append(own, p.Household)
-	}
-	for _, l := range links {
-		if p.Account != 0 && l.Account == p.Account {
-			own = append(own, l.Household)
-		}
-	}
-	all := slices.Clone(own)
-	for _, l := range links {
-		switch {
-		case l.Other == 0:
-		case slices.Contains(own, l.Household):
-			all = append(all, l.Other)
-		case slices.Contains(own, l.Other):
-			all = append(all, l.Household)
-		}
-	}
-	return all
-}
-
-// aside reports whether somebody present has to stand aside for an award: a
-// relative of the household, or who entered it.
-func (p Present) aside(a Award) bool {
-	return p.Account != 0 && p.Account == a.Recorder || slices.Contains(p.Kin, a.Household.ID)
 }

@@ -2,6 +2,7 @@ package award
 
 import (
 	"context"
+	"slices"
 
 	"pointstore/models"
 	"pointstore/models/db"
@@ -36,6 +37,9 @@ func Decide(ctx context.Context, d *db.DB, op db.OpID, by models.Actor, v, meeti
 		if err := tx.SQL.Must(1, ErrMeetingClosed, "UPDATE meetings SET state = ? WHERE village_id = ? AND id = ? AND state = ?", MeetingOpen, v, meeting, MeetingOpen); err != nil {
 			return err
 		}
+		if m.HeldOn > tx.Now.Day() {
+			return models.ErrInput.With("这次评议定在 " + m.HeldOn.Short() + "，日子还没到，没有改动；提前开的话请先改开会日期").At("held_on")
+		}
 		j := judging{tx: tx, by: by, village: v, step: StepReview, meeting: meeting, from: []string{Checked, Refused, Noticed, Pending, Warned, Claimed}}
 		j.passed = Award.reviewed
 		j.may = func(a Award) error {
@@ -50,7 +54,7 @@ func Decide(ctx context.Context, d *db.DB, op db.OpID, by models.Actor, v, meeti
 		if err := m.noteAside(tx, by, j.moved); err != nil {
 			return err
 		}
-		return m.noteDecided(tx, j.moved)
+		return m.noteDecided(ctx, tx, j.moved)
 	})
 }
 
@@ -93,14 +97,18 @@ func (m Meeting) noteAside(tx *db.Tx, by models.Actor, all []moved) error {
 	return writeSteps(tx, m.Village, by, steps)
 }
 
-func (m Meeting) noteDecided(tx *db.Tx, all []moved) error {
-	insert := tx.Ignore("meeting_awards", "village_id, meeting_id, award_id", "?, ?, ?")
+func (m Meeting) noteDecided(ctx context.Context, tx *db.Tx, all []moved) error {
+	before, err := m.decidedIDs(ctx, tx)
+	if err != nil {
+		return err
+	}
+	var args []any
 	for _, one := range all {
-		if _, err := tx.SQL.Exec(insert, m.Village, m.ID, one.was.ID); err != nil {
-			return err
+		if !slices.Contains(before, one.was.ID) {
+			args = append(args, m.Village, m.ID, one.was.ID)
 		}
 	}
-	return nil
+	return tx.SQL.Many("INSERT INTO meeting_awards (village_id, meeting_id, award_id)", "", 3, args)
 }
 
 // toReview lists what the review has to decide.

@@ -1,7 +1,6 @@
 package award
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -9,7 +8,6 @@ import (
 
 	"pointstore/models"
 	"pointstore/models/db"
-	"pointstore/models/ledger"
 	"pointstore/models/scheme"
 	"pointstore/models/village"
 )
@@ -54,13 +52,9 @@ type judging struct {
 	passed  func(a Award, v scheme.Version) string // where a passed one goes
 	keepDue bool                                   // a deadline stays with what is not settled yet
 
-	moved []moved
-	steps []Step
-}
-
-// moved is an award as it was found and as it will be.
-type moved struct {
-	was, now Award
+	moved   []moved
+	written int // how many of them are in the table
+	steps   []Step
 }
 
 // goodVerdicts folds reasons and refuses what is wrong whatever the database
@@ -106,7 +100,7 @@ func (j *judging) run(verdicts []Verdict) error {
 			return j.naming(a, len(verdicts), err)
 		}
 	}
-	if err := moveAll(j.tx, j.village, j.moved); err != nil {
+	if err := j.settle(); err != nil {
 		return err
 	}
 	if err := writeSteps(j.tx, j.village, j.by, j.steps); err != nil {
@@ -209,6 +203,9 @@ func (j *judging) revalue(a *Award, book *scheme.Book, v Verdict) error {
 	default:
 		ask.Points = chosen(*a, rule)
 	}
+	if err := j.settle(); err != nil {
+		return err
+	}
 	r := recording{tx: j.tx, by: j.by, asks: []Ask{ask}, rules: []dated{{rule, a.ActDate, book}}, skip: a.ID}
 	qty, value, band, err := r.again()
 	if err != nil {
@@ -238,64 +235,4 @@ func (j *judging) naming(a Award, of int, err error) error {
 		return err
 	}
 	return e.With(fmt.Sprintf("%s“%s”：%s（这一批都没有改动）", h.Label(), a.Item, e.Say))
-}
-
-// moveAll writes the awards under the guard of the state they were found in.
-func moveAll(tx *db.Tx, v int64, all []moved) error {
-	for _, m := range all {
-		a := m.now
-		err := tx.SQL.Must(1, db.ErrLost, "UPDATE awards SET state = ?, quantity = ?, points = ?, honour = ?, band = ?, meeting_id = ?, due_at = ?, above = ? WHERE village_id = ? AND id = ? AND state = ? AND notice_id = 0",
-			a.State, int64(a.Quantity), int64(a.Points), int64(a.Honour), a.Band, a.Meeting, int64(a.DueAt), flag(a.Above), v, a.ID, m.was.State)
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// land posts those that have passed everything under rules that post at once.
-func land(tx *db.Tx, v int64, awards []Award) error {
-	var now []Award
-	var entries []ledger.Entry
-	rate := models.Rate(0)
-	for _, a := range awards {
-		book, err := scheme.Load(tx.Statement.Context, tx, v, a.Version)
-		if err != nil {
-			return err
-		}
-		if a.State == Noticed && book.Version.Posting == scheme.PostNow {
-			now, entries, rate = append(now, a), append(entries, a.entry()), book.Version.PointRate
-		}
-	}
-	if len(now) == 0 {
-		return nil
-	}
-	entries, err := ledger.Post(tx, rate, entries...)
-	if err != nil {
-		return err
-	}
-	for i := range now {
-		now[i].EntrySeq, now[i].Late = entries[i].Seq, entries[i].Late
-	}
-	return markPosted(tx, v, now)
-}
-
-// byIDs reads the awards of an operation.
-func byIDs(ctx context.Context, c db.Conn, v int64, ids []int64) (map[int64]Award, error) {
-	out := make(map[int64]Award, len(ids))
-	err := eachID(ctx, c, ids, func(row db.Scanner) error {
-		a, err := scan(row)
-		out[a.ID] = a
-		return err
-	}, "SELECT "+columns+" FROM awards WHERE village_id = ? AND id ", "", v)
-	if err != nil {
-		return nil, err
-	}
-	for id, a := range out {
-		if err := a.tell(ctx, c); err != nil {
-			return nil, err
-		}
-		out[id] = a
-	}
-	return out, nil
 }
