@@ -227,6 +227,8 @@ func TestUnclearLimitsAreSettledAfterAdoption(t *testing.T) {
 	b.want(http.StatusOK, "2 条有看不懂的限制")
 	b.open("/v/" + models.ID32(f.qing) + "/rules")
 	b.wantNot("看不懂的限制")
+	b.open("/committee")
+	b.want(http.StatusOK, "细则里看不懂的限制", "细则的决议还没有记公开")
 	_, rules := f.newestRules(f.qing)
 	gate := models.ID32(rules["门前三包"].ID)
 	b.open(at)
