@@ -53,6 +53,9 @@ type showingLine struct {
 	ID32        string
 }
 
+// Village32 is the village's id for addresses of its settings.
+func (page honoursPage) Village32() string { return models.ID32(page.Area.ID) }
+
 // View implements web.Page.
 func (honoursPage) View() (name, title string) { return "committee/honours", "评优和红榜" }
 

@@ -1,6 +1,9 @@
 package pages
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/gofiber/fiber/v2"
 
 	"pointstore/handlers/web"
@@ -98,19 +101,28 @@ func (p *Pages) AddHouseholdLink(c *fiber.Ctx) error {
 	})
 }
 
-// homeCalled is the one household that a number or a name means.
+// homeCalled is the one household that a number, a mark (3组012) or a name means;
+// of several, the refusal names them.
 func (p *Pages) homeCalled(c *fiber.Ctx, at committeeAt, words string) (village.Home, error) {
 	found, err := p.search(c, at.Area.ID, words)
 	if err != nil {
 		return village.Home{}, err
 	}
-	switch len(found) {
-	case 0:
+	if len(found) == 0 {
 		return village.Home{}, models.ErrInput.With("村里没有“" + words + "”这一户，还没有登记；请核对户号").At("other")
-	case 1:
+	}
+	exact := slices.DeleteFunc(slices.Clone(found), func(h village.Home) bool { return h.Number != words && h.Mark() != words && h.Head != words })
+	switch {
+	case len(exact) == 1:
+		return exact[0], nil
+	case len(found) == 1:
 		return found[0], nil
 	}
-	return village.Home{}, models.ErrInput.With("“" + words + "”不止一户，还没有登记；请填户号").At("other")
+	var names []string
+	for _, h := range found[:min(len(found), 4)] {
+		names = append(names, h.Label()+"（户号 "+h.Number+"）")
+	}
+	return village.Home{}, models.ErrInput.With("“" + words + "”不止一户：" + strings.Join(names, "、") + "；还没有登记，请填户号").At("other")
 }
 
 // RemoveHouseholdLink answers POST …/links/:link/remove.

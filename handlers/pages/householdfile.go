@@ -33,7 +33,7 @@ type fileNote struct{ Day, Text string }
 
 // What fits on one sheet: so many lines in all, at least so many of the passbook.
 const (
-	fileRows  = 20
+	fileRows  = 28
 	fileLeast = 7
 	fileEach  = 4 // of honours, objections and changes
 	fileYears = 3

@@ -36,6 +36,9 @@ func (p *Pages) Report(c *fiber.Ctx) error {
 		reportFrame: reportFrameOf(s), Sheet: s, Head: reportHeadOf(in, s, before),
 		Conduct: reportCategories(s), Indicators: reportIndicators(s, before), Months: reportMonths(s, months),
 	}
+	if s.Level != "village" && web.Actor(c).Can(models.DecideAbove, in.Area.Place) {
+		common.Head.Watch = reportHref(s.Area, "/watch", s.Quarter)
+	}
 	if !s.Counted {
 		common.Conduct.Count = reportHref(s.Area, "", s.Quarter, "households", "1")
 	}

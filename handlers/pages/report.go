@@ -228,6 +228,7 @@ type reportHead struct {
 	Print    string
 	CSV      string
 	Close    string // where to close the quarter, for who may
+	Watch    string // where odd patterns show, for who looks after villages from above
 }
 
 // reportState says in a word how final a sheet's numbers are.

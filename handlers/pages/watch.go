@@ -98,7 +98,10 @@ func (p *Pages) Watch(c *fiber.Ctx) error {
 			page.Asked = append(page.Asked, watchQuestion{s.Question, page.behind(r.Account, s.Key), n})
 		}
 	}
-	title := countOf(len(page.Recorders)) + " 个人记了分，没有特别集中的"
+	title := countOf(len(page.Recorders)) + " 个人记了分"
+	if len(page.Recorders) > 2 {
+		title += "，没有特别集中的"
+	}
 	for _, r := range page.Recorders {
 		if r.Seen[0].Odd {
 			title = "记分比较集中：有人记了 " + strconv.Itoa(int(r.Seen[0].Share()*100+0.5)) + "%"

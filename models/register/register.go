@@ -10,6 +10,7 @@ import (
 	"database/sql"
 	"errors"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"pointstore/models"
@@ -41,7 +42,8 @@ type words struct {
 // written brings texts into their one form and refuses empty and long ones.
 func written(list ...words) error {
 	for _, w := range list {
-		*w.text = models.Normal(*w.text)
+		// Normal would turn Chinese punctuation into Latin, in sentences that hang on a wall.
+		*w.text = strings.Join(strings.Fields(*w.text), " ")
 		if n := utf8.RuneCountInString(*w.text); n == 0 || n > w.most {
 			return models.ErrInput.With("“" + w.title + "”要填 1 到 " + strconv.Itoa(w.most) + " 个字，没有登记").At(w.field)
 		}

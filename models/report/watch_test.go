@@ -322,7 +322,7 @@ func TestWatchVillagesAsksAboutTheOddOneAndNamesNobody(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if int64(len(rows)) != min(s.Num, 500) {
+				if int64(len(rows)) != min(s.Num, 200) {
 					t.Errorf("village %d, %s: %d awards lie behind %d", i, s.Key, len(rows), s.Num)
 				}
 			}

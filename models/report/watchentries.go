@@ -28,7 +28,7 @@ type Behind struct {
 func (b Behind) Masked() string { return models.MaskName(b.Name) + " " + b.Mark }
 
 // behindMost bounds a list of awards; more than that nobody reads.
-const behindMost = 500
+const behindMost = 200
 
 // BehindRecorder lists the awards behind one pattern of one recorder, newest
 // first, up to a few hundred; ErrNotFound for a pattern that is not watched.

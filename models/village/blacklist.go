@@ -3,6 +3,7 @@ package village
 import (
 	"context"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"pointstore/models"
@@ -18,7 +19,7 @@ func HasBlackList(ctx context.Context, c db.Conn, village int64) (bool, error) {
 // SetBlackList switches the village's black list on or off. Resolution says which
 // meeting resolved it; it is wanted for switching on only.
 func SetBlackList(ctx context.Context, d *db.DB, op db.OpID, by models.Actor, village int64, on bool, resolution string) error {
-	resolution = models.Normal(resolution)
+	resolution = strings.Join(strings.Fields(resolution), " ")
 	if n := utf8.RuneCountInString(resolution); on && n == 0 || n > 100 {
 		return models.ErrInput.With("请写明是哪次会议、怎样定的（最多 100 个字），没有改动").At("resolution")
 	}
