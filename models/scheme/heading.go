@@ -28,6 +28,9 @@ func (h headings) wanted(drafts []Draft) []heading {
 		}
 		list = append(list, heading{name, key, parent})
 	}
+	for _, name := range h.also {
+		add(name, "")
+	}
 	for _, d := range drafts {
 		add(d.Category, d.Parent)
 	}
@@ -36,7 +39,7 @@ func (h headings) wanted(drafts []Draft) []heading {
 
 // headingsOf is how a place arranged its categories.
 func headingsOf(ctx context.Context, c db.Conn, village int64) (headings, error) {
-	h := headings{map[string]string{}, map[string]string{}}
+	h := headings{county: map[string]string{}, parent: map[string]string{}}
 	all, err := Categories(ctx, c, village)
 	names := map[int64]string{}
 	for _, k := range all {

@@ -60,6 +60,7 @@ func Inherit(ctx context.Context, d *db.DB, op db.OpID, by models.Actor, village
 		Adoption
 	}{own, a}
 	return adopt(ctx, d, op, by, village, plan{kind: "inherit-rules", asked: asked, a: a, inherit: true, build: func(_ *db.Tx, s *settled) error {
+		own := own
 		if own == nil && s.last != nil && s.last.TemplateID != 0 {
 			own = slices.DeleteFunc(slices.Clone(s.drafts), func(d Draft) bool { return d.TemplateID != 0 })
 		}
@@ -121,6 +122,9 @@ func (p plan) templateOf(ctx context.Context, tx *db.Tx, place models.Place, las
 		return nil, err
 	}
 	t.headings, err = headingsOf(ctx, tx, b.Version.Village)
+	for _, c := range t.caps {
+		t.headings.also = append(t.headings.also, c.Category)
+	}
 	return t, err
 }
 

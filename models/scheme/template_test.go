@@ -33,14 +33,16 @@ func draft(category, item string, points int64) scheme.Draft {
 	return scheme.Draft{Category: category, Rule: scheme.Rule{Item: item, Direction: scheme.Plus, PointsMin: models.Points(points) * 100}}
 }
 
-// template adopts the county's rules: two items, a cap over a category, and room
+// templateOf adopts the county's rules: two items, a cap over a branch, and room
 // for two own items of at most two points.
 func templateOf(t testing.TB, d *db.DB) scheme.Version {
 	t.Helper()
+	yard := draft("美丽庭院", "庭院整洁", 5)
+	yard.Parent = "人居环境"
 	v, err := scheme.Amend(t.Context(), d, db.NewOpID(), she, county,
-		[]scheme.Change{{Draft: draft("美丽庭院", "庭院整洁", 5)}, {Draft: draft("移风易俗", "婚事新办", 50)}},
+		[]scheme.Change{{Draft: yard}, {Draft: draft("移风易俗", "婚事新办", 50)}},
 		scheme.Adoption{OwnMost: 2, OwnPoints: 200, SecondOver: 4000, Meeting: "县文明委会议",
-			Caps: []scheme.CategoryDraft{{Category: "美丽庭院", Cap: scheme.Cap{Points: 6000, Period: "year"}}}})
+			Caps: []scheme.CategoryDraft{{Category: "人居环境", Cap: scheme.Cap{Points: 6000, Period: "year"}}}})
 	if err != nil {
 		t.Fatal(say(err))
 	}

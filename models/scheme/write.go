@@ -27,7 +27,10 @@ type settled struct {
 }
 
 // headings is where new categories stand, by name.
-type headings struct{ county, parent map[string]string }
+type headings struct {
+	county, parent map[string]string
+	also           []string // that have no rules of their own and are wanted all the same
+}
 
 // adopt writes a new version.
 func adopt(ctx context.Context, d *db.DB, op db.OpID, by models.Actor, village int64, p plan) (Version, error) {
@@ -79,6 +82,8 @@ func (p *plan) settle(ctx context.Context, tx *db.Tx, place models.Place, villag
 	if terms == nil && s.template != nil {
 		t := s.template.version
 		t.InForceFrom, terms = "", &t
+	}
+	if p.inherit {
 		p.headings = s.template.headings
 	}
 	if err := p.a.settle(terms, tx.Now.Day()); err != nil {
