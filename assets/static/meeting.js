@@ -49,6 +49,10 @@
     }
     c.classList.add("decided");
     c.removeAttribute("data-case");
+    // The button for all that are alike speaks of those that are left.
+    const group = c.closest("[data-group]");
+    const id = form.querySelector("[name=award]").value;
+    group.querySelectorAll('[data-rest] [name=award]').forEach((i) => { if (i.value === id) i.remove(); });
     progress();
     select(next, true);
   };
@@ -63,7 +67,13 @@
     document.querySelectorAll("[data-group]").forEach((g) => {
       const left = g.querySelectorAll("[data-case]").length;
       g.querySelectorAll("[data-left]").forEach((el) => { el.textContent = left ? "还有 " + left + " 件" : "议完了"; });
-      g.querySelectorAll("[data-rest]").forEach((f) => { f.hidden = left === 0; });
+      g.querySelectorAll("[data-rest]").forEach((f) => {
+        const n = f.querySelectorAll("[name=award]").length;
+        const press = f.querySelector("button");
+        f.hidden = n < 2;
+        press.textContent = "这 " + n + " 件都通过";
+        press.dataset.confirm = "这一项下面没有定的 " + n + " 件都通过，确定吗？";
+      });
     });
   };
 

@@ -82,7 +82,7 @@ func (p *Pages) awardSheet(c *fiber.Ctx, page awardPage, f awardForm) (*awardShe
 // awardWays are how an act becomes known: what somebody saw is recorded, what a
 // family tells is its claim and goes its way.
 func awardWays(chosen string) []web.Option {
-	ways := []web.Option{{Value: award.WayDoor, Text: "我看到的", Hint: "直接记"}, {Value: award.WaySpoken, Text: "这家口头报的", Hint: "算报好事"}, {Value: award.WayPaper, Text: "这家写条子报的", Hint: "算报好事"}}
+	ways := []web.Option{{Value: award.WayDoor, Text: "我看到的", Hint: "直接记"}, {Value: award.WaySpoken, Text: "他家口头报的", Hint: "算报好事"}, {Value: award.WayPaper, Text: "他家写条子的", Hint: "算报好事"}}
 	for i := range ways {
 		ways[i].Selected = ways[i].Value == chosen
 	}

@@ -45,14 +45,18 @@ func (p *Pages) checkPage(c *fiber.Ctx, at committeeAt) (page checkPage, err err
 	page.More = len(awards) > lifeMost
 	awards = awards[:min(len(awards), lifeMost)]
 	page.Of = len(awards)
+	before, err := p.lifeDecided(c.UserContext(), at, awards)
+	if err != nil {
+		return page, err
+	}
 	page.Groups, err = p.lifeListed(c, at, awards, func(a award.Award, k *lifeCase) {
+		k.Said = before[a.ID].says
 		switch {
 		case at.Kin(a.Household):
 			k.Stop = "您自己家或亲属家，请同事来审"
 		case a.Recorder == at.Actor.Account && a.Recorder != 0:
 			k.Stop = "这一件是您登记的，请同事来审"
 		}
-		k.NoBack = true // a claim is where it would be sent back to
 	})
 	return page, err
 }

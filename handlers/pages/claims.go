@@ -26,6 +26,7 @@ type myClaimLine struct {
 	Says, Kind        string // where it stands
 	Why               string // the reason of a refusal, or what is to be added
 	Steps             []web.Step
+	Take              string // where it can be taken back; empty once the meeting has decided
 	More              string // where the family can add to it; empty once it was passed
 }
 
@@ -124,6 +125,9 @@ func (l *myClaimLine) tell(a award.Life, coming award.Coming) {
 	if a.Above {
 		l.Says = "村里没有合适的人定，已经交给乡镇"
 	}
+	if a.State == award.Claimed || a.State == award.Checked {
+		l.Take = "/me/claims/" + models.ID32(a.ID) + "/withdraw"
+	}
 	for i, text := range claimWalk {
 		s := web.Step{Text: text, State: "todo"}
 		if i < at {
@@ -154,6 +158,23 @@ func (p *Pages) CompleteClaim(c *fiber.Ctx) error {
 		return err
 	}
 	web.Flash(c, "ok", "补上了", "组长或网格员会再看。")
+	return web.See(c, "/me/claims")
+}
+
+// WithdrawClaim answers POST /me/claims/:award/withdraw.
+func (p *Pages) WithdrawClaim(c *fiber.Ctx) error {
+	id, err := web.ID(c, "award")
+	if err != nil {
+		return err
+	}
+	op, err := web.Bind(c, &struct{}{})
+	if err == nil {
+		err = award.Withdraw(c.UserContext(), p.db, op, web.Actor(c), web.Actor(c).Household.Village, id)
+	}
+	if err != nil {
+		return err
+	}
+	web.Flash(c, "ok", "撤回了", "报错了不要紧，可以重新报。")
 	return web.See(c, "/me/claims")
 }
 

@@ -106,6 +106,12 @@ func awardTag(a award.Award) [2]string {
 	return tag
 }
 
+// awardComing reports whether an award is on its way and nobody has seen it on
+// the wall.
+func awardComing(a award.Award) bool {
+	return a.State == award.Claimed || a.State == award.Checked || a.State == award.Pending || a.State == award.Warned
+}
+
 // recordLines tells awards to those who may see full names.
 func (p *Pages) recordLines(c *fiber.Ctx, at committeeAt, awards []award.Award) ([]recordLine, error) {
 	var ids []int64
@@ -123,7 +129,7 @@ func (p *Pages) recordLines(c *fiber.Ctx, at committeeAt, awards []award.Award) 
 		lines[i] = recordLine{Award: a, Who: h.Label(), What: actText(a), When: dotted(a.ActDate.Short(), recordedBy(a)), Tag: tag[0], Kind: tag[1],
 			Undo: p.undoLeft(at, a), Href: at.Href("/committee/households/" + models.ID32(a.Household.ID)), Back: at.Href("/committee/award/" + models.ID32(a.ID) + "/withdraw"),
 			Steps: at.Href("/committee/awards/" + models.ID32(a.ID))}
-		lines[i].Withdraw = lines[i].Undo == 0 && a.Waiting() && at.Can(models.CorrectEntry) && !at.Kin(a.Household)
+		lines[i].Withdraw = lines[i].Undo == 0 && (a.Waiting() || awardComing(a)) && at.Can(models.CorrectEntry) && !at.Kin(a.Household)
 	}
 	return lines, nil
 }
@@ -132,7 +138,7 @@ func (p *Pages) recordLines(c *fiber.Ctx, at committeeAt, awards []award.Award) 
 // back.
 func (p *Pages) undoLeft(at committeeAt, a award.Award) int {
 	left := a.RecordedAt.Add(award.UndoFor) - p.db.Now()
-	if a.Recorder != at.Actor.Account || left <= 0 || a.State != award.Noticed && a.State != award.Posted || at.Kin(a.Household) {
+	if a.Recorder != at.Actor.Account || left <= 0 || a.State != award.Noticed && a.State != award.Posted && !awardComing(a) || at.Kin(a.Household) {
 		return 0
 	}
 	return int((left + models.Millis(time.Second.Milliseconds()) - 1) / 1000)

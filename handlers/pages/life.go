@@ -14,6 +14,7 @@ func (p *Pages) routesLife(r Routes) {
 	r.Post("/me/claims", web.Household, p.MakeClaim, web.Upload)
 	r.Get("/me/claims/new", web.Household, p.NewClaim)
 	r.Post("/me/claims/:award", web.Household, p.CompleteClaim)
+	r.Post("/me/claims/:award/withdraw", web.Household, p.WithdrawClaim)
 
 	r.Get("/committee/check", check, p.CommitteeCheck)
 	r.Post("/committee/check", check, p.CheckClaims)

@@ -93,11 +93,16 @@ func TestClaimGoesFromThePhoneToTheWall(t *testing.T) {
 	w.see(w.post("xiaoma", "/committee/check", "award", models.ID32(a.ID), "outcome", "pass", "reason", "看过了"), 303)
 	w.see(w.get("ma", "/me/claims"), 200, "看过了，等评议会评议")
 
+	wrong := w.claim("ma", w.ma, "庭院整洁")
+	w.see(w.post("li", "/me/claims/"+models.ID32(wrong.ID)+"/withdraw"), 404)
+	w.see(w.post("ma", "/me/claims/"+models.ID32(wrong.ID)+"/withdraw"), 303, "/me/claims")
+	w.see(w.get("ma", "/me/claims"), 200, "已经撤回")
+
 	w.see(w.get("he", "/committee/meetings"), 200, "1 件", "开评议会")
 	w.see(w.post("he", "/committee/meetings", "held_on", "2026-11-23"), 422, "请选到会的人", "2026-11-23")
 	at := w.meet("he", "who", models.ID32(w.he.Account), "who", models.ID32(zhang.Account), "others", "白有才、李桂兰 3组018")
 	w.see(w.get("he", at), 200, "到会 4 人：何主任、张会计、白有才、李桂兰", "清扫巷道", "东巷和井台；20 到 22 日", "初审：通过 · 看过了", "已议")
-	w.see(w.get("he", at+"/print"), 200, "□通过", "马少明 3组012", "签字或按手印")
+	w.see(w.get("he", at+"/print"), 200, "□通过", "马少明 3组012", "白有才＿＿")
 	r := w.post("he", at, "award", models.ID32(a.ID), "outcome", "pass", "quantity", "2")
 	w.see(r, 303, at)
 	w.see(w.get("he", at), 200, "改主意", "+10")

@@ -164,6 +164,8 @@ func (p *Pages) awardStepLines(ctx context.Context, a award.Award) ([]awardStepL
 		}
 		title := models.Role(s.Role).Title()
 		switch {
+		case s.Step == award.StepAside:
+			l.Who = "" // the reason names who stood aside
 		case s.Role == award.Family:
 			l.Who = "这一户"
 		case s.Actor == 0:
