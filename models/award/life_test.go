@@ -2,6 +2,8 @@ package award_test
 
 import (
 	"errors"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -400,4 +402,32 @@ func (w *world) takeEffect(clock *modelstest.Clock) {
 	if _, err := award.TakeEffect(w.t.Context(), w.d); err != nil {
 		w.t.Fatal(err)
 	}
+}
+
+func TestDecidingAtOnceHappensOnce(t *testing.T) {
+	modelstest.Each(t, func(t *testing.T, d *db.DB, _ *modelstest.Clock) {
+		w := newWorld(t, d, 1)
+		w.adopt(scheme.Adoption{Posting: scheme.PostNow}, rule("清扫巷道", "+", 2))
+		a := w.claim(0, "清扫巷道")
+		w.must(w.check(w.ma, pass(a)))
+		var all sync.WaitGroup
+		var won atomic.Int64
+		for range 6 {
+			m := w.meet(w.he, heHere)
+			all.Go(func() {
+				switch err := w.decide(w.he, m, pass(a)); {
+				case err == nil:
+					won.Add(1)
+				case !errors.Is(err, award.ErrMoved):
+					t.Error(say(err))
+				}
+			})
+		}
+		all.Wait()
+		if won.Load() != 1 {
+			t.Errorf("%d meetings passed it", won.Load())
+		}
+		w.wantBook(0, 200, 200)
+		w.wantSound()
+	})
 }
