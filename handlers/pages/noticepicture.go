@@ -23,7 +23,7 @@ type noticePicture struct {
 
 func (p *Pages) noticePicture(area string, page committeeNoticePage) (noticePicture, error) {
 	n := page.Notice
-	pic := noticePicture{Village: area, Name: n.Name(), Code: n.Code(), Count: fmt.Sprintf("榜上共 %d 笔、%d 户", n.Awards, n.Households),
+	pic := noticePicture{Village: area, Name: n.Name(), Code: n.Code(), Count: listedText(n),
 		Span: noticeSpan(n), Ask: "有不同意见，或者做了好事没记上，到期前找组长、村监督员，或写条子投意见箱。"}
 	for _, k := range n.Categories {
 		pic.Rows = append(pic.Rows, web.Cell{Text: k.Name, Sort: k.Points.Signed()})

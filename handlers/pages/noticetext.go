@@ -13,7 +13,7 @@ import (
 func groupText(name string, page committeeNoticePage) string {
 	n := page.Notice
 	var b strings.Builder
-	fmt.Fprintf(&b, "【%s积分公示 %s】\n榜上共 %d 笔、%d 户", name, n.Name(), n.Awards, n.Households)
+	fmt.Fprintf(&b, "【%s积分公示 %s】\n%s", name, n.Name(), listedText(n))
 	for i, k := range n.Categories {
 		sep := "，"
 		if i == 0 {
@@ -30,6 +30,14 @@ func groupText(name string, page committeeNoticePage) string {
 	return b.String()
 }
 
+// listedText says how much the wall lists: 榜上共 312 笔、187 户.
+func listedText(n award.Poster) string {
+	if n.Awards == 0 {
+		return "这一期没有公开列出的记录"
+	}
+	return fmt.Sprintf("榜上共 %d 笔、%d 户", n.Awards, n.Households)
+}
+
 // spokenMost is how many households a loudspeaker calls by number; more of them
 // nobody listens to.
 const spokenMost = 60
@@ -41,7 +49,7 @@ func speakerText(name string, n award.Poster) string {
 		where, until = n.HungWhere, "公示到 "+spokenTime(n.EndsAt)+"，到期自动到账"
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s的乡亲们请注意：%s积分榜出来了，榜上一共 %d 笔、%d 户，贴在%s，%s。", name, n.Name(), n.Awards, n.Households, where, until)
+	fmt.Fprintf(&b, "%s的乡亲们请注意：%s积分榜出来了，%s，贴在%s，%s。", name, n.Name(), listedText(n), where, until)
 	if called := spokenNumbers(n.Lines); called != "" {
 		b.WriteString("上榜的户号是：" + called + "。")
 	}
