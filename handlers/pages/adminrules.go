@@ -237,7 +237,7 @@ func (p adminRulesPage) group(b *scheme.Book, category int64, names map[int64]sc
 }
 
 func (p adminRulesPage) line(b *scheme.Book, r scheme.Rule) adminRuleLine {
-	l := adminRuleLine{Item: r.Item, Points: r.PointsText(), Text: r.Text(), Note: r.Note, Private: r.Private, Inherited: r.TemplateID != 0, Warnings: scheme.Warn(r.Item, r.Note)}
+	l := adminRuleLine{Item: r.Item, Points: r.PointsText(), Text: r.Text(), Note: r.Note, Private: r.Private, Inherited: r.TemplateID != 0, Warnings: r.Warnings()}
 	if r.Evidence != "" {
 		l.Note = joinNonEmpty("；", "凭据："+r.Evidence, r.Note)
 	}

@@ -50,7 +50,7 @@ func (p *Pages) GuardRules(c *fiber.Ctx) error {
 	}
 	page := rulesGuardPage{rulesIn: rulesIn{At: at, Version: b.Version}}
 	for i, r := range b.Rules {
-		why := scheme.Warn(r.Item, r.Note+" "+r.Evidence)
+		why := scheme.Draft{Category: names[r.CategoryID].Name, Rule: r}.Warnings()
 		if len(why) == 0 {
 			page.Fine++
 			continue
