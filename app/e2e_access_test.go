@@ -2,9 +2,12 @@ package main
 
 import (
 	"bytes"
+	"bytes"
 	"crypto/sha256"
 	"fmt"
 	"html"
+	"image"
+	"image/jpeg"
 	"io"
 	"log/slog"
 	"net/http/httptest"
@@ -24,6 +27,8 @@ import (
 	"pointstore/models/db"
 	"pointstore/models/keys"
 	"pointstore/models/market"
+	"pointstore/models/photo"
+	"pointstore/models/register"
 	"pointstore/models/village"
 )
 
@@ -148,6 +153,19 @@ func (a *access) kinds(v int64) map[string]string {
 	meeting, err := award.OpenMeeting(a.Context(), a.db, db.NewOpID(), models.Actor{Account: staff, Grants: []models.Grant{{Role: models.Committee, Area: v}}}, v,
 		award.Meeting{Present: []award.Present{{Account: staff, Name: "某某"}}})
 	a.must(err)
+	colleague, today := models.Actor{Account: staff + 1, Grants: []models.Grant{{Role: models.Committee, Area: v}}}, a.db.Now().Day()
+	showing, err := register.Show(a.Context(), a.db, db.NewOpID(), colleague, register.Showing{Household: h, List: register.Red, Title: "好公婆", Reason: "照顾老人", Consent: "电话", ConsentOn: today, From: today, Until: today.AddDays(9)})
+	a.must(err)
+	suspension, err := register.Suspend(a.Context(), a.db, db.NewOpID(), colleague, register.Suspension{Household: h, Reason: "大操大办", Basis: "村规民约", ToldOn: today, ToldHow: "电话告知",
+		AppealUntil: today.AddDays(7), From: today.AddDays(8), Until: today.AddDays(30)})
+	a.must(err)
+	clearing, err := award.AnnounceClearing(a.Context(), a.db, db.NewOpID(), colleague, award.ClearAsk{Village: v, Resolution: "第4号", ResolvedOn: today, AsOf: today,
+		SessionFrom: today.AddDays(31), SessionUntil: today.AddDays(32)})
+	a.must(err)
+	picture, err := photo.Prepare(a.Context(), picture(a))
+	a.must(err)
+	photos, err := award.KeepPhotos(a.Context(), a.db, db.NewOpID(), colleague, v, photo.Notice, clearing.Notice, picture)
+	a.must(err)
 	home, err := village.GetHome(a.Context(), a.db, h)
 	a.must(err)
 	ids := map[string]int64{
@@ -157,13 +175,23 @@ func (a *access) kinds(v int64) map[string]string {
 		"receipt": a.one("SELECT id FROM redemptions WHERE village_id = ? AND household_id = ?", v, house),
 		"member":  a.one("SELECT id FROM members WHERE village_id = ? AND household_id = ?", v, house),
 		"link":    a.one("SELECT id FROM links WHERE village_id = ?", v), "session": a.one("SELECT id FROM sessions WHERE token_hash = ?", hash[:]),
-		"meeting": meeting.ID,
+		"meeting": meeting.ID, "suspension": suspension, "showing": showing, "clearing": clearing.ID, "photo": photos[0],
 	}
-	all := map[string]string{"seq": "1", "quarter": "2026Q4", "kind": "roll", "job": models.ID32(upload), "indicator": "awards", "name": "app.css", "token": string(village.CardToken(a.keys, home))}
+	all := map[string]string{"seq": "1", "quarter": "2026Q4", "kind": "roll", "job": models.ID32(upload), "indicator": "awards", "pattern": "late", "name": "app.css", "token": string(village.CardToken(a.keys, home))}
 	for name, id := range ids {
 		all[name] = models.ID32(id)
 	}
 	return all
+}
+
+// picture is a small photo.
+func picture(t testing.TB) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := jpeg.Encode(&b, image.NewGray(image.Rect(0, 0, 60, 40)), nil); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
 }
 
 var parameter = regexp.MustCompile(`:(\w+)`)
