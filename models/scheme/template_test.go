@@ -180,4 +180,19 @@ func TestBehindFindsTheCountysNewerVersionAndInheritKeepsOwnRules(t *testing.T) 
 	if len(now) != 2 || now[0].PointsMin != 800 || now[0].OriginID != was[0].OriginID || now[1].Item != "敬老" || now[1].OriginID != was[2].OriginID {
 		t.Errorf("%+v", now)
 	}
+	later, err := scheme.Amend(t.Context(), d, db.NewOpID(), she, county, nil, scheme.Adoption{InForceFrom: clock.Now().Day().AddDays(5)})
+	if err != nil {
+		t.Fatal(say(err))
+	}
+	clock.Add(time.Hour)
+	if newer, err := scheme.Behind(t.Context(), d, village); err != nil || newer != nil {
+		t.Errorf("behind a version that is not in force yet: %v %+v", err, newer)
+	}
+	clock.Add(6 * 24 * time.Hour)
+	if _, err := scheme.ComeIntoForce(t.Context(), d); err != nil {
+		t.Fatal(err)
+	}
+	if newer, err := scheme.Behind(t.Context(), d, village); err != nil || newer == nil || newer.ID != later.ID {
+		t.Errorf("on its day: %v %+v", err, newer)
+	}
 }
