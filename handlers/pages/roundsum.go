@@ -3,6 +3,7 @@ package pages
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -103,9 +104,9 @@ func (p *Pages) roundPictures(c *fiber.Ctx, page *roundSumPage, r award.Round, d
 	now := award.RoundRates(r, doors)
 	page.Bars = rateBars("这一轮", now)
 	if len(now) > 1 {
-		t := web.Table{Caption: "各巷道", Heads: []web.Head{{Text: "组"}, {Text: "巷道"}, {Text: "看了", Num: true}, {Text: "合格", Num: true}, {Text: "合格率", Num: true}}}
+		t := web.Table{Caption: "各巷道", Heads: []web.Head{{Text: "巷道"}, {Text: "看了", Num: true}, {Text: "合格", Num: true}, {Text: "合格率", Num: true}}}
 		for _, one := range now {
-			t.Rows = append(t.Rows, []web.Cell{{Text: groupName(one.Group)}, {Text: one.Lane}, {Text: countOf(one.Inspected)}, {Text: countOf(one.Passed)}, {Text: rateText(one)}})
+			t.Rows = append(t.Rows, []web.Cell{{Text: strings.TrimSpace(groupName(one.Group) + " " + one.Lane)}, {Text: countOf(one.Inspected)}, {Text: countOf(one.Passed)}, {Text: rateText(one)}})
 		}
 		page.Lanes = &t
 	}
