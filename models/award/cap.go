@@ -11,22 +11,23 @@ import (
 // category.
 type limit struct {
 	scheme.Cap
-	name, text string
-	counts     func(g Award, was scheme.Rule) bool
+	name   string
+	text   func() string // the cap in a sentence
+	counts func(g Award, was scheme.Rule) bool
 }
 
 // limits are the caps over a rule.
 func (d dated) limits() []limit {
 	var all []limit
 	if d.Capped() {
-		all = append(all, limit{scheme.Cap{Times: d.CapTimes, Points: d.CapPoints, Period: d.CapPeriod, Per: d.CapPer, Group: d.CapGroup}, d.Item, d.CapText(),
+		all = append(all, limit{scheme.Cap{Times: d.CapTimes, Points: d.CapPoints, Period: d.CapPeriod, Per: d.CapPer, Group: d.CapGroup}, d.Item, d.CapText,
 			func(_ Award, was scheme.Rule) bool { return d.book.Counts(d.Rule, was.OriginID) }})
 	}
 	if d.Direction != scheme.Plus {
 		return all // a category's cap bounds what is earned in it
 	}
 	for _, c := range d.book.CategoryCaps(d.CategoryID) {
-		all = append(all, limit{c.Cap, c.Name, c.Text(), func(g Award, was scheme.Rule) bool { return was.Direction == scheme.Plus && c.Covers(g.Category) }})
+		all = append(all, limit{c.Cap, c.Name, c.Text, func(g Award, was scheme.Rule) bool { return was.Direction == scheme.Plus && c.Covers(g.Category) }})
 	}
 	return all
 }
@@ -88,7 +89,7 @@ func (r *recording) fit(a Ask, rule dated, value models.Points) (models.Qty, mod
 }
 
 func (l limit) reached(used string, left int, rest string) error {
-	say := fmt.Sprintf("“%s”%s，已记 %s，这次没有记分", l.name, l.text, used)
+	say := fmt.Sprintf("“%s”%s，已记 %s，这次没有记分", l.name, l.text(), used)
 	if left > 0 {
 		say += "；还可以记 " + rest
 	}
