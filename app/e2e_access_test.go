@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"bytes"
 	"crypto/sha256"
 	"fmt"
 	"html"
