@@ -68,6 +68,7 @@
         }
         y += side + 24;
       } else if (looks[kind]) {
+        if (kind === "strong") y += 18;
         words(el.textContent.trim(), looks[kind], M, W - 2 * M);
         y += looks[kind].gap;
       }
