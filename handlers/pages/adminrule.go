@@ -171,7 +171,11 @@ func (p *Pages) SaveRule(c *fiber.Ctx) error {
 		}
 		return web.Again(c, page, err)
 	}
-	web.Flash(c, "ok", fmt.Sprintf("“%s”%s，这是第 %d 版", f.Item, ruleDone(f), v.Number), string(v.InForceFrom)+" 起执行；以前记的分不变")
+	detail := string(v.InForceFrom) + " 起执行；以前记的分不变"
+	if why := scheme.Warn(f.Item, f.Note); len(why) > 0 && f.Go != "remove" {
+		detail += "。请再看一看：" + why[0]
+	}
+	web.Flash(c, "ok", fmt.Sprintf("“%s”%s，这是第 %d 版", f.Item, ruleDone(f), v.Number), detail)
 	return web.See(c, rulesPath(at.ID)+versionQuery(v.ID))
 }
 

@@ -152,6 +152,9 @@ func (f ruleForm) draft(d scheme.Draft) (scheme.Draft, error) {
 		t.keep("points", err)
 		d.PointsMin, d.PointsMax, d.Choices = amount.Min, amount.Max, amount.Choices
 	}
+	if len(f.Recorders) == 0 || f.Direction != scheme.Plus && slices.Equal(f.Recorders, []string{scheme.ByHousehold}) {
+		t.keep("recorders", models.ErrInput.With("“谁可以记”要勾上村委或者网格员，没有保存；各户自己只能报加分的事").At("recorders"))
+	}
 	d.CapPeriod, d.CapPer = f.Period, f.Per
 	d.CapTimes, d.CapPoints = t.number("times", "最多几次", f.Times), t.points("most", f.Most)
 	if t.err == nil && f.Period != "" && d.CapTimes == 0 && d.CapPoints == 0 {
