@@ -78,6 +78,9 @@ func committeeNav(c *fiber.Ctx) []web.Link {
 		if by.Any(models.HearObjections) {
 			nav = append(nav, web.Link{Href: in.Href("/committee/objections"), Text: "意见", Icon: "bell", Key: "objections"})
 		}
+		if by.Any(models.WatchRecords) {
+			nav = append(nav, web.Link{Href: in.Href("/committee/watch"), Text: "谁记的分", Icon: "chart", Key: "watch"})
+		}
 	}
 	if by.Any(models.HangNotice) {
 		nav = append(nav, web.Link{Href: in.Href("/committee/notices"), Text: "公示", Icon: "bell", Key: "notices"})

@@ -42,6 +42,9 @@ func (p *Pages) reportNav(c *fiber.Ctx) []web.Link {
 	if by.Any(models.GrantPoints) {
 		nav = append(nav, web.Link{Href: "/committee", Text: "记分、公示", Icon: "edit", Key: "committee"})
 	}
+	if by.Any(models.WatchRecords) {
+		nav = append(nav, web.Link{Href: "/committee/watch", Text: "谁记的分", Icon: "search", Key: "watch"})
+	}
 	if by.Any(models.SetUpVillage) {
 		nav = append(nav, web.Link{Href: "/admin", Text: "设置", Icon: "settings", Key: "admin"})
 	}

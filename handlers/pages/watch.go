@@ -107,7 +107,7 @@ func (p *Pages) Watch(c *fiber.Ctx) error {
 			title = "记分比较集中：有人记了 " + strconv.Itoa(int(r.Seen[0].Share()*100+0.5)) + "%"
 		}
 	}
-	page.Chart, page.Table = web.Bars(title, 100, bars), watchTable(page)
+	page.Chart, page.Table = web.Bars(title, 0, bars), watchTable(page)
 	return web.Show(c, page)
 }
 

@@ -47,7 +47,7 @@ func newWatchedMonth(t *testing.T, d *db.DB, seed uint64) *watchedMonth {
 			sql  string
 			args []any
 		}{
-			{"INSERT INTO areas (id, level, name, city_id, county_id, township_id) VALUES (?, 'village', '青石村', 1, 2, 3)", []any{v}},
+			{"INSERT INTO areas (id, level, name, city_id, county_id, township_id) VALUES (?, 'village', '青石村', 1, 2, ?)", []any{v, 3 + seed/4}},
 			{"INSERT INTO villages (village_id) VALUES (?)", []any{v}},
 			{"INSERT INTO versions (village_id, id, scheme_id, number, adopted_on, in_force_from, created_at, second_over) VALUES (?, ?, 1, 1, '2026-01-01', '2026-01-01', 0, 2000)", []any{v, m.version}},
 		} {
@@ -295,9 +295,14 @@ func TestWatchVillagesAsksAboutTheOddOneAndNamesNobody(t *testing.T) {
 			m.save()
 			months = append(months, m)
 		}
-		list, err := report.WatchVillages(t.Context(), d, 3, q)
+		list, err := report.WatchVillages(t.Context(), d, 2, q)
 		if err != nil || len(list) != 7 {
 			t.Fatalf("%d villages: %v", len(list), err)
+		}
+		// A township of three villages is compared with all of the county.
+		town, err := report.WatchVillages(t.Context(), d, 4, q)
+		if err != nil || len(town) != 3 || town[1].ID != months[5].village || len(town[1].Odd()) != 1 {
+			t.Fatalf("the township's villages are %+v: %v", town, err)
 		}
 		for i, v := range list {
 			var want []string

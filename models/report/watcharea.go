@@ -16,6 +16,7 @@ type WatchedVillage struct {
 	ID        int64
 	Name      string
 	Township  string
+	County    int64
 	Homes     int64 // that take part
 	Awards    int64
 	Seen      []Seen // in the order of VillagePatterns
@@ -38,20 +39,30 @@ func rushFrom(q models.Quarter) models.Millis { return q.End().AddDays(-rushDays
 const villageLeast = 20
 
 // WatchVillages watches what was recorded in the villages of an area in a
-// quarter. The order is that of the area's villages: it ranks nobody.
+// quarter. The order is that of the area's villages: it ranks nobody. Below the
+// county the peers are all villages of the county, for a township has few.
 func WatchVillages(ctx context.Context, c db.Conn, area int64, q models.Quarter) ([]WatchedVillage, error) {
 	list, err := villagesIn(ctx, c, area)
 	if err != nil || len(list) == 0 {
 		return nil, err
 	}
-	for i := range list {
-		if err := list[i].read(ctx, c, q); err != nil {
+	peers := list
+	if county := list[0].County; county != 0 && !slices.ContainsFunc(list, func(v WatchedVillage) bool { return v.County != county }) {
+		if peers, err = villagesIn(ctx, c, county); err != nil {
 			return nil, err
 		}
 	}
+	for i := range peers {
+		if err := peers[i].read(ctx, c, q); err != nil {
+			return nil, err
+		}
+	}
+	list = slices.DeleteFunc(slices.Clone(peers), func(v WatchedVillage) bool {
+		return !slices.ContainsFunc(list, func(o WatchedVillage) bool { return o.ID == v.ID })
+	})
 	for i := range list {
 		for _, p := range VillagePatterns {
-			s := list[i].see(p.Key, list)
+			s := list[i].see(p.Key, peers)
 			if s.Odd {
 				s.Question = villageQuestion(list[i].Name, s)
 			}
@@ -68,10 +79,10 @@ func villagesIn(ctx context.Context, c db.Conn, area int64) (all []WatchedVillag
 	}
 	err = c.Stmts(ctx).Each(func(row db.Scanner) error {
 		var v WatchedVillage
-		err := row.Scan(&v.ID, &v.Name, &v.Township, &v.Homes)
+		err := row.Scan(&v.ID, &v.Name, &v.Township, &v.County, &v.Homes)
 		all = append(all, v)
 		return err
-	}, `SELECT a.id, a.name, COALESCE(t.name, ''), (SELECT COUNT(*) FROM households h WHERE h.village_id = a.id AND h.left_at = 0 AND h.joining = 'in')
+	}, `SELECT a.id, a.name, COALESCE(t.name, ''), a.county_id, (SELECT COUNT(*) FROM households h WHERE h.village_id = a.id AND h.left_at = 0 AND h.joining = 'in')
 		FROM areas a LEFT JOIN areas t ON t.id = a.township_id WHERE a.level = 'village'`+where+" ORDER BY a.city_id, a.county_id, a.township_id, a.id", args...)
 	return all, err
 }
