@@ -26,6 +26,7 @@ import (
 	"pointstore/models/db"
 	"pointstore/models/keys"
 	"pointstore/models/market"
+	"pointstore/models/notice"
 	"pointstore/models/photo"
 	"pointstore/models/register"
 	"pointstore/models/village"
@@ -165,6 +166,12 @@ func (a *access) kinds(v int64) map[string]string {
 	a.must(err)
 	photos, err := award.KeepPhotos(a.Context(), a.db, db.NewOpID(), colleague, v, photo.Notice, clearing.Notice, picture)
 	a.must(err)
+	told := "洗衣液少半瓶"
+	if v == a.otherID {
+		told = nameCanary + told
+	}
+	said, _, err := award.Object(a.Context(), a.db, db.NewOpID(), models.Actor{Household: h}, a.keys, award.ObjectAsk{Village: v, About: notice.AboutGoods, Text: told})
+	a.must(err)
 	home, err := village.GetHome(a.Context(), a.db, h)
 	a.must(err)
 	ids := map[string]int64{
@@ -174,7 +181,7 @@ func (a *access) kinds(v int64) map[string]string {
 		"receipt": a.one("SELECT id FROM redemptions WHERE village_id = ? AND household_id = ?", v, house),
 		"member":  a.one("SELECT id FROM members WHERE village_id = ? AND household_id = ?", v, house),
 		"link":    a.one("SELECT id FROM links WHERE village_id = ?", v), "session": a.one("SELECT id FROM sessions WHERE token_hash = ?", hash[:]),
-		"meeting": meeting.ID, "suspension": suspension, "showing": showing, "clearing": clearing.ID, "photo": photos[0],
+		"meeting": meeting.ID, "objection": said.ID, "suspension": suspension, "showing": showing, "clearing": clearing.ID, "photo": photos[0],
 	}
 	all := map[string]string{"seq": "1", "quarter": "2026Q4", "kind": "roll", "job": models.ID32(upload), "indicator": "awards", "pattern": "late", "name": "app.css", "token": string(village.CardToken(a.keys, home))}
 	for name, id := range ids {

@@ -28,6 +28,7 @@ type abovePage struct {
 	Area       web.Area
 	Objections []objectionLine
 	Awards     []aboveVillage
+	Clearings  int // that villages ask to take back
 	Count      int
 	Late       int
 	Print      bool
@@ -97,6 +98,12 @@ func (p *Pages) abovePage(c *fiber.Ctx) (page abovePage, err error) {
 		}
 		page.Objections = append(page.Objections, l)
 	}
+	asked, err := award.ClearingsAsked(ctx, p.db, page.Area.ID)
+	if err != nil {
+		return page, err
+	}
+	page.Clearings = len(asked)
+	page.Count += len(asked)
 	return page, p.aboveAwards(c, &page)
 }
 

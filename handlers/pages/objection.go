@@ -67,7 +67,7 @@ func dueText(due, now models.Millis) string {
 	case left < day:
 		return minute(due) + " 前答复，不到一天了"
 	default:
-		return fmt.Sprintf("%s 前答复，还有 %d 天", minute(due), left/day)
+		return fmt.Sprintf("%s 前答复，还有 %d 天", minute(due), (left+day-1)/day)
 	}
 }
 

@@ -68,7 +68,7 @@ func TestObjectionFromTheBoardToTheTownship(t *testing.T) {
 	id := models.ID32(h.award.ID)
 	v := h.stranger()
 	v.wants(v.get(h.board()), 200, h.board()+"/say?award="+id, "提意见")
-	v.lacks(v.wants(v.get(h.board()+"/say?award="+id), 200, "马*明 3组012 庭院整洁", "这一笔不对"), "马少明", "兑换点或记分的人")
+	v.lacks(v.wants(v.get(h.board()+"/say?award="+id), 200, "马*明 3组012 庭院整洁", "这一笔不对"), "马少明", "别的事")
 	v.wants(h.say(v, "award", id, "text", ""), 422, "请写明是什么意见")
 	v.wants(h.say(v, "award", id, "homepage", "http://x"), 422, "没有提交")
 	v.wants(h.say(v, "award", id, "text", "看 http://example.com"), 422, "不要写网址", "看 http://example.com")

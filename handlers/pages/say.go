@@ -184,8 +184,8 @@ func sayAbouts(f sayForm) []web.Option {
 			continue
 		}
 		text := a.Title
-		if f.Award != 0 && a.Key == notice.AboutAward {
-			text = "这一笔不对，不该这样记"
+		if f.Award == 0 && a.Key == notice.AboutAward {
+			text = "加分不对"
 		}
 		all = append(all, web.Option{Value: a.Key, Text: text, Selected: a.Key == f.About})
 	}

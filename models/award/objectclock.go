@@ -50,8 +50,13 @@ func passUp(tx *db.Tx, o notice.Objection) error {
 }
 
 // CountAbove counts what an area above the villages has to decide: appeals,
-// objections passed up, and awards that their village has nobody to decide.
+// objections passed up, clearings to be taken back, and awards that their village
+// has nobody to decide.
 func CountAbove(ctx context.Context, c db.Conn, area int64) (n int, err error) {
+	asked, err := ClearingsAsked(ctx, c, area)
+	if err != nil {
+		return 0, err
+	}
 	up, err := notice.WithTownship(ctx, c, area)
 	if err != nil {
 		return 0, err
@@ -60,5 +65,5 @@ func CountAbove(ctx context.Context, c db.Conn, area int64) (n int, err error) {
 	err = c.Stmts(ctx).Row(`SELECT COUNT(*) FROM areas r JOIN awards a ON a.village_id = r.id
 		WHERE (r.id = ? OR r.township_id = ? OR r.county_id = ? OR r.city_id = ?) AND a.notice_id = 0 AND a.state IN ('claimed', 'checked', 'pending') AND a.above = 1`,
 		area, area, area, area).Scan(&n)
-	return n + len(up), err
+	return n + len(up) + len(asked), err
 }

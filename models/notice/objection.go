@@ -35,8 +35,8 @@ type Choice struct{ Key, Title string }
 
 // Abouts are what one may object to, as the form offers them.
 var Abouts = []Choice{
-	{AboutAward, "榜上或存折里的一笔不对"}, {AboutMissing, "做了好事没记上（漏登）"}, {AboutShort, "记少了（少记）"}, {AboutDeduct, "扣分不对"},
-	{AboutGoods, "商品（质量、价钱、缺货）"}, {AboutPerson, "兑换点或记分的人"}, {AboutRule, "积分细则"}, {AboutHonour, "暂停评优"}, {AboutOther, "别的事"},
+	{AboutAward, "这一笔不对"}, {AboutMissing, "没记上（漏登）"}, {AboutShort, "记少了"}, {AboutDeduct, "扣分不对"},
+	{AboutGoods, "商品"}, {AboutPerson, "工作人员"}, {AboutRule, "积分细则"}, {AboutHonour, "暂停评优"}, {AboutOther, "别的事"},
 }
 
 // Ways are how an objection may come in.
