@@ -87,6 +87,9 @@ func (a *API) genuineNotice(ctx context.Context, f verifyForm, year, number int)
 	}
 	poster, err := award.GetPoster(ctx, a.db, f.Village, n.ID)
 	g := genuineJSON{Kind: "notice", Title: "积分公示 " + n.Name(), Points: &poster.Points, Awards: poster.Awards, At: instant(n.HungAt)}
+	if n.Kind == notice.Clearings {
+		g.Title, g.Points = n.Title+" "+n.Name(), nil
+	}
 	switch {
 	case n.State == notice.Dropped:
 		g.At, g.Void = instant(n.MadeAt), "这一期已经作废，没有张贴"

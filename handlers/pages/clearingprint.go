@@ -166,3 +166,30 @@ func (p *Pages) ClearingList(c *fiber.Ctx) error {
 	}
 	return web.Show(c, page)
 }
+
+// myClearing is an announced clearing as one family meets it: what it would lose,
+// and until when it can exchange.
+type myClearing struct {
+	clearingPoster
+	Points models.Points
+	Open   bool // something of theirs is not decided yet: they would be left out
+}
+
+func (p *Pages) myClearings(ctx context.Context, f family) ([]myClearing, error) {
+	all, err := p.boardClearings(ctx, f.Area)
+	if err != nil {
+		return nil, err
+	}
+	var mine []myClearing
+	for _, k := range all {
+		if k.State != award.ClearAnnounced {
+			continue
+		}
+		l, err := award.ForecastOf(ctx, p.db, k.Clearing, f.ID)
+		if err != nil {
+			return nil, err
+		}
+		mine = append(mine, myClearing{k, l.Points, l.Why == award.ClearClaim || l.Why == award.ClearDispute})
+	}
+	return mine, nil
+}

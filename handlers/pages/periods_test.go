@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"pointstore/models"
+	"pointstore/models/account"
 	"pointstore/models/award"
 	"pointstore/models/db"
 	"pointstore/models/market"
@@ -73,6 +74,11 @@ func TestClearingFromTheResolutionToTheTownshipsConsent(t *testing.T) {
 	w.see(w.get("he", made.location), 200, "贴在村部公示栏", `<img src="/photos/`)
 	w.see(w.get("nobody", open), 200, "积分清零公告", "有申报、有意见还没办完的户")
 	w.see(w.get("nobody", "/v/"+models.ID32(w.village)), 200, "积分清零公告", "请先来换")
+
+	secret, err := account.SignInHousehold(t.Context(), w.d, w.ma, "phone")
+	w.must(err)
+	w.Secrets["family"] = secret
+	w.see(w.get("family", "/me"), 200, "村里要清零，请先来换", "您家有 <b>4 分</b> 要清")
 
 	w.later(34*24*time.Hour, "he", w.he)
 	w.must(award.RunClearings(t.Context(), w.d, market.OpenedBetween))

@@ -120,6 +120,9 @@ func (p *Pages) genuineNotice(ctx context.Context, f verifyForm, year, number in
 		{"共", strconv.Itoa(poster.Awards) + " 笔、" + strconv.Itoa(poster.Households) + " 户"},
 		{"合计", poster.Points.Signed() + " 分"},
 	}}
+	if n.Kind == notice.Clearings {
+		g = &genuine{What: n.Title + " " + n.Name()}
+	}
 	switch {
 	case n.State == notice.Dropped:
 		g.Void = "这一期已经作废，没有张贴"

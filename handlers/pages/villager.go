@@ -85,6 +85,7 @@ type passbookPage struct {
 	Warned      []warnedLine
 	Claims      int // of its own that are not settled yet
 	Honour      *honourStrip
+	Clearing    []myClearing
 	Lines       []passLine
 	Newest      bool
 	First       string // the newest lines again
@@ -125,6 +126,11 @@ func (p *Pages) passbookPage(c *fiber.Ctx, before int64) (page passbookPage, err
 	}
 	if n := len(entries); n == linesAtOnce && entries[n-1].Seq > 1 {
 		page.Older = pageAfter("/me", entries[n-1].Seq)
+	}
+	if page.Newest {
+		if page.Clearing, err = p.myClearings(ctx, page.family); err != nil {
+			return page, err
+		}
 	}
 	if !page.Newest {
 		page.First = "/me"

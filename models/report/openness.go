@@ -54,7 +54,7 @@ func (r *reader) readNotices() error {
 			r.rows[id].Tally.WithNotice = 1
 		}
 		return err
-	}, `SELECT village_id, hung_at FROM notices WHERE village_id IN @villages AND year IN (?, ?, ?, ?) AND hung_at >= ? AND hung_at < ?`,
+	}, `SELECT village_id, hung_at FROM notices WHERE village_id IN @villages AND kind = 'award' AND year IN (?, ?, ?, ?) AND hung_at >= ? AND hung_at < ?`,
 		with(r.ids, year-2, year-1, year, year+1, int64(from), int64(to))...)
 }
 

@@ -158,7 +158,7 @@ func (w *world) recountOpenness(t *report.Tally, village int64, q models.Quarter
 		}
 	}
 	hung := map[models.Date]bool{}
-	for _, n := range w.numbers("SELECT hung_at FROM notices WHERE village_id = ? AND hung_at > 0", village) {
+	for _, n := range w.numbers("SELECT hung_at FROM notices WHERE village_id = ? AND kind = 'award' AND hung_at > 0", village) {
 		day := models.Millis(n).Day()
 		hung[day] = true
 		if day >= q.Start() && day < q.End() {
