@@ -87,12 +87,9 @@ func (p *Pages) tellPhone(c *fiber.Ctx, at committeeAt, marks []award.Mark, sent
 	names := map[int64]string{}
 	answer := roundAnswer{Doors: make(map[string]roundSent, len(sent))}
 	for i, s := range sent {
-		line := roundSent{Outcome: s.Outcome, Result: s.Result, Title: village.TitleOf(award.ResultNames, s.Result), Say: s.Say}
+		line := roundSent{Outcome: s.Outcome, Result: s.Result, Title: sentText(s), Say: s.Say}
 		if s.Points != 0 {
 			line.Points = s.Points.Signed()
-		}
-		if s.Result == award.Scored && s.Saved() {
-			line.Title = s.Points.String() + " 分"
 		}
 		if s.Account != 0 && s.Account != at.Actor.Account {
 			if names[s.Account] == "" {
@@ -125,7 +122,7 @@ func (p *Pages) tellForm(c *fiber.Ctx, at committeeAt, r award.Round, f roundFor
 		switch {
 		case s.Saved():
 			saved++
-			text = h.Label() + " " + village.TitleOf(award.ResultNames, s.Result)
+			text = h.Label() + " " + sentText(s)
 			if s.Points != 0 {
 				text += " " + s.Points.Signed()
 			}
@@ -133,7 +130,7 @@ func (p *Pages) tellForm(c *fiber.Ctx, at committeeAt, r award.Round, f roundFor
 				trouble += h.Label() + "：" + s.Say + "。"
 			}
 		case s.Outcome == award.SentAlready:
-			trouble += h.Label() + "：已经记过“" + village.TitleOf(award.ResultNames, s.Result) + "”，以先记的为准。"
+			trouble += h.Label() + "：已经记过“" + sentText(s) + "”，以先记的为准。"
 		default:
 			trouble += h.Label() + "：" + s.Say + "。"
 		}
@@ -154,3 +151,5 @@ func (p *Pages) tellForm(c *fiber.Ctx, at committeeAt, r award.Round, f roundFor
 	}
 	return web.See(c, roundPath(at, r, ""))
 }
+
+func sentText(s award.Sent) string { return markText(award.Mark{Result: s.Result, Score: s.Score}) }

@@ -46,6 +46,7 @@ type Sent struct {
 	Household int64
 	Outcome   string
 	Result    string
+	Score     models.Points // of a full-mark table, as it stands
 	Points    models.Points // what is recorded for it, with its sign
 	Say       string        `json:",omitempty"`
 	Account   int64         `json:",omitempty"`
@@ -215,7 +216,7 @@ func (w *walk) look(i int) error {
 	} else {
 		m.Score, m.Faults = 0, nil
 	}
-	w.sent[i] = Sent{Household: m.Household, Outcome: SentSaved, Result: m.Result}
+	w.sent[i] = Sent{Household: m.Household, Outcome: SentSaved, Result: m.Result, Score: m.Score}
 	if had && was.Final() {
 		return w.change(i, was)
 	}
@@ -225,7 +226,7 @@ func (w *walk) look(i int) error {
 
 // same answers with the mark that stands.
 func (w *walk) same(i int, was Mark, outcome string) error {
-	w.sent[i] = Sent{Household: was.Household, Outcome: outcome, Result: was.Result, Account: was.Account}
+	w.sent[i] = Sent{Household: was.Household, Outcome: outcome, Result: was.Result, Score: was.Score, Account: was.Account}
 	if was.Award == 0 {
 		return nil
 	}
