@@ -22,6 +22,9 @@ func (w *world) board() award.Poster {
 	w.must(err)
 	p.Notice.ID, p.Village, p.Digest = 0, 0, nil
 	p.All = award.Sum{} // the committee's own
+	for i := range p.Lines {
+		p.Lines[i].ID = 0 // minted, so never the same twice
+	}
 	return p
 }
 
