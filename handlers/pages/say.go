@@ -166,7 +166,7 @@ func (p *Pages) sayMeant(c *fiber.Ctx, page *sayPage, by models.Actor) error {
 		if err != nil {
 			return err
 		}
-		if about == notice.AboutHonour && by.Household.ID == 0 {
+		if about == notice.AboutHonour && !p.ownSuspension(c, by, id) {
 			name = "" // why somebody is kept out of honours is between them and the village
 		}
 		if name != "" {
@@ -179,6 +179,9 @@ func (p *Pages) sayMeant(c *fiber.Ctx, page *sayPage, by models.Actor) error {
 // sayAbouts are the kinds to choose from: two when an award is named already.
 func sayAbouts(f sayForm) []web.Option {
 	var all []web.Option
+	if f.Award == 0 {
+		all = append(all, web.Option{Text: "请选", Selected: f.About == ""})
+	}
 	for _, a := range notice.Abouts {
 		if a.Key == notice.AboutDeduct && f.Award != 0 || f.Award != 0 && a.Key != notice.AboutAward && a.Key != notice.AboutShort {
 			continue
