@@ -41,7 +41,10 @@ func TestSuspensionIsToldToTheFamilyWithItsAppeal(t *testing.T) {
 	if say == "" {
 		t.Fatal("the family is not led to an objection")
 	}
-	w.see(w.get("family", say), 200, "暂停评优")
+	w.see(w.get("family", say), 200, "暂停评优", "婚宴摆了60桌，劝过两次")
+	w.family("neighbour", w.wang)
+	w.hides(w.get("neighbour", say), "婚宴摆了60桌")
+	w.hides(w.get("nobody", say), "婚宴摆了60桌")
 	w.hides(w.get("family", "/v/"+models.ID32(w.village)), "暂停评优")
 
 	w.see(w.post("he", href+"/lift", "reason", " "), 422, "解除的理由")

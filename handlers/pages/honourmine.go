@@ -116,3 +116,9 @@ func honourStripOf(ctx context.Context, c db.Conn, h models.Household, day model
 	}
 	return nil, err
 }
+
+// ownSuspension reports whether a suspension is of the family that asks.
+func (p *Pages) ownSuspension(c *fiber.Ctx, by models.Actor, id int64) bool {
+	s, err := register.GetSuspension(c.UserContext(), p.db, by.Household.Village, id)
+	return err == nil && by.Household.ID != 0 && s.Household == by.Household
+}

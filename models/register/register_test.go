@@ -126,6 +126,10 @@ func TestSuspensionWaitsForAnAppealAndFallsWithIt(t *testing.T) {
 		w := newWorld(t, d)
 		id, err := w.suspend(w.suspension(w.ma), w.he)
 		w.must(err)
+		w.object(id, w.li) // not theirs to appeal
+		if got := w.standing(id, today.AddDays(9)); got != register.InForce {
+			t.Errorf("a neighbour's objection makes it %s", got)
+		}
 		o := w.object(id, w.ma)
 		if got := w.standing(id, today.AddDays(9)); got != register.Held {
 			t.Errorf("with an open objection it is %s", got)

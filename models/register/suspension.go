@@ -62,7 +62,8 @@ func (s Suspension) StandingOn(day models.Date) Standing {
 		if outcome, _, _ := o.Final(); outcome == notice.Upheld {
 			return Overturned
 		}
-		held = held || o.Pending()
+		// Only the family's own, and in time: else anybody could put it off for ever.
+		held = held || o.Pending() && o.Household == s.Household.ID && o.MadeAt.Day() <= s.AppealUntil
 	}
 	switch {
 	case s.LiftedAt != 0:
