@@ -2,6 +2,7 @@ package pages
 
 import (
 	"context"
+	"slices"
 	"strconv"
 
 	"github.com/gofiber/fiber/v2"
@@ -114,6 +115,9 @@ func (p *Pages) ruleStepsPage(c *fiber.Ctx, in rulesIn, f ruleStepForm, why erro
 	if steps == nil {
 		return page, models.ErrNotFound
 	}
+	if page.Photos, err = p.photosOf(c, in.At.ID, in.Version.ID); err != nil {
+		return page, err
+	}
 	offered := false
 	for i, s := range steps {
 		ask := ruleStepAsks[s.Step]
@@ -121,8 +125,9 @@ func (p *Pages) ruleStepsPage(c *fiber.Ctx, in rulesIn, f ruleStepForm, why erro
 		if s.Step == f.Step {
 			one.Form, one.Errors = f, web.Errors(why)
 		}
-		if s.Photo != 0 {
-			one.Photo = "/photos/" + models.ID32(in.At.ID) + "/" + models.ID32(s.Photo)
+		href := "/photos/" + models.ID32(in.At.ID) + "/" + models.ID32(s.Photo)
+		if slices.ContainsFunc(page.Photos, func(l photoLine) bool { return l.Href == href }) { // it may have been removed
+			one.Photo = href
 		}
 		if s.Day != "" {
 			page.Done++
@@ -131,8 +136,7 @@ func (p *Pages) ruleStepsPage(c *fiber.Ctx, in rulesIn, f ruleStepForm, why erro
 		offered = offered || one.Open
 		page.Steps = append(page.Steps, one)
 	}
-	page.Photos, err = p.photosOf(c, in.At.ID, in.Version.ID)
-	return page, err
+	return page, nil
 }
 
 func stepAsTyped(s scheme.Step) ruleStepForm {
