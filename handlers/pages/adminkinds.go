@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"pointstore/models/award"
 	"pointstore/models/register"
 	"pointstore/models/village"
 )
@@ -85,6 +86,14 @@ var operationKinds = []village.Option{
 	{Key: "area_add", Title: "加市县乡村"},
 	{Key: "village_save", Title: "改村的设置"},
 	{Key: "grid_add", Title: "加网格"},
+	{Key: "duties_set", Title: "网格分工"},
+	{Key: "round_start", Title: "开始巡查"},
+	{Key: "round_marks", Title: "巡查记结果"},
+	{Key: "round_close", Title: "结束巡查"},
+	{Key: "round_open", Title: "重新打开巡查"},
+	{Key: "slips_print", Title: "印加分单"},
+	{Key: "slip_use", Title: "录加分单"},
+	{Key: "slips_void", Title: "作废加分单"},
 	{Key: "add-account", Title: "加人员"},
 	{Key: "add-grant", Title: "加角色"},
 	{Key: "remove-grant", Title: "收回角色"},
@@ -111,12 +120,14 @@ var fieldTitles = map[string]string{
 	"residence": "居住情况", "origin": "户籍", "joining": "参加情况", "party": "党员户", "under14": "14岁以下人数", "hidden": "不上榜", "phone": "电话", "member": "成员",
 	"suspended": "暂停评优", "reason": "理由", "lifted": "解除理由", "list": "榜", "title": "称号", "black_list": "黑榜", "resolution": "决议", "card": "积分卡",
 	"relation": "关系", "left": "离开", "unit": "单位", "barcode": "条码", "position": "序号", "note": "备注", "halal": "清真", "mode": "用法",
+	"duties": "负责哪里", "round": "巡查", "mark": "一户的结果", "void": "作废的单号",
 }
 
 // valueTitles are the values that are kept as keys.
 var valueTitles = map[string][]village.Option{
 	"class": village.Classes, "sponsor": village.Sponsors, "residence": village.Residences, "origin": village.Origins, "joining": village.Joinings,
 	"list": {{Key: register.Red, Title: "红榜"}, {Key: register.Black, Title: "黑榜"}}, "black_list": yesNo,
+	"round":    {{Key: award.RoundOpen, Title: "正在走"}, {Key: award.RoundClosed, Title: "已结束"}},
 	"red_list": yesNo, "party": yesNo, "hidden": yesNo, "halal": yesNo,
 	"mode": {{Key: modeSingle, Title: "单机"}, {Key: modeCounty, Title: "县级"}},
 }

@@ -357,7 +357,7 @@ func (w *walk) write() error {
 		if err != nil {
 			return err
 		}
-		if err := w.tx.Note(w.round.Village, db.Note{Field: "mark", Old: fmt.Sprintf("%d %s %s", m.Household, was.Result, was.Note), New: m.Result + " " + m.Note}); err != nil {
+		if err := w.tx.Note(w.round.Village, db.Note{Field: "mark", Old: w.homes[m.Household].Mark() + " " + was.text(), New: m.text()}); err != nil {
 			return err
 		}
 	}
@@ -368,6 +368,18 @@ func (w *walk) write() error {
 	}
 	// A round that was closed meanwhile takes nothing any more.
 	return w.tx.SQL.Must(1, db.ErrLost, "UPDATE rounds SET state = state WHERE village_id = ? AND id = ? AND state = ?", w.round.Village, w.round.ID, RoundOpen)
+}
+
+// text is a mark in the village's words, for the trail.
+func (m Mark) text() string {
+	s := village.TitleOf(ResultNames, m.Result)
+	if m.Result == Scored {
+		s += " " + m.Score.String()
+	}
+	if m.Note != "" {
+		s += "（" + m.Note + "）"
+	}
+	return s
 }
 
 func faultText(faults []int) string {

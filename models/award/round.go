@@ -307,6 +307,6 @@ func turnRound(ctx context.Context, d *db.DB, op db.Op, state string) error {
 		if err := tx.SQL.Must(1, db.ErrLost, "UPDATE rounds SET state = ?, closed_at = ? WHERE village_id = ? AND id = ? AND state = ?", state, int64(closed), op.Village, r.ID, r.State); err != nil {
 			return err
 		}
-		return tx.Note(op.Village, db.Note{Field: "state", Old: r.State, New: state})
+		return tx.Note(op.Village, db.Note{Field: "round", Old: r.State, New: state})
 	})
 }

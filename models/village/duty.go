@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"pointstore/models"
 	"pointstore/models/db"
@@ -68,7 +69,11 @@ func SetDuties(ctx context.Context, d *db.DB, op db.OpID, by models.Actor, villa
 				return err
 			}
 		}
-		return tx.Note(village, db.Note{Field: "duties", Old: dutyText(was), New: dutyText(duties)})
+		grids, err := Grids(ctx, tx, village)
+		if err != nil {
+			return err
+		}
+		return tx.Note(village, db.Note{Field: "duties", Old: dutyText(grids, was), New: dutyText(grids, duties)})
 	})
 }
 
@@ -93,14 +98,22 @@ func worksIn(tx *db.Tx, village, account int64) error {
 	return err
 }
 
-func dutyText(duties []Duty) (s string) {
-	for i, d := range duties {
-		if i > 0 {
-			s += " "
+// dutyText is what somebody looks after, for the trail: 东网格、3组.
+func dutyText(grids []Grid, duties []Duty) string {
+	var parts []string
+	for _, d := range duties {
+		part := ""
+		for _, g := range grids {
+			if g.ID == d.Grid {
+				part = g.Name
+			}
 		}
-		s += fmt.Sprintf("%d/%d", d.Grid, d.Group)
+		if d.Group != 0 {
+			part += fmt.Sprintf("%d组", d.Group)
+		}
+		parts = append(parts, part)
 	}
-	return s
+	return strings.Join(parts, "、")
 }
 
 // Cover is what one person may record for in a village.
