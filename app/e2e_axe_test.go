@@ -36,7 +36,7 @@ func TestPagesAreAccessible(t *testing.T) {
 	bai := people.family(t, "白凤英")
 	phone.open("/c/" + bai.Token).tap("这是我家的卡")
 	phone.fill("取货密码", bai.PIN).press("看我家的存折")
-	look(phone, "/me", "/me/goods", "/me/code", "/me/data")
+	look(phone, "/me", "/me/goods", "/me/code", "/me/data", "/me/claims", "/me/claims/new")
 	staff := func(login string, size [2]int, paths ...string) *screen {
 		who := people.person(t, login)
 		s := p.window(t, "axe-"+login, size)
@@ -44,7 +44,8 @@ func TestPagesAreAccessible(t *testing.T) {
 		look(s, append([]string{s.at()}, paths...)...)
 		return s
 	}
-	staff("cun1", onPhone, "/committee/award", "/committee/batch", "/committee/notices", "/committee/households", "/committee/cards")
+	staff("cun1", onPhone, "/committee/award", "/committee/batch", "/committee/notices", "/committee/households", "/committee/cards",
+		"/committee/check", "/committee/meetings", "/committee/meetings/new", "/committee/second", "/committee/deductions")
 	till := staff("dian1", onTill, "/counter/stock", "/counter/today", "/counter/opening", "/counter/goods/new")
 	till.open("/counter").gun(bai.Card)
 	look(till, till.at())

@@ -129,7 +129,8 @@ func (p *Pages) recordLines(c *fiber.Ctx, at committeeAt, awards []award.Award) 
 		lines[i] = recordLine{Award: a, Who: h.Label(), What: actText(a), When: dotted(a.ActDate.Short(), recordedBy(a)), Tag: tag[0], Kind: tag[1],
 			Undo: p.undoLeft(at, a), Href: at.Href("/committee/households/" + models.ID32(a.Household.ID)), Back: at.Href("/committee/award/" + models.ID32(a.ID) + "/withdraw"),
 			Steps: at.Href("/committee/awards/" + models.ID32(a.ID))}
-		lines[i].Withdraw = lines[i].Undo == 0 && (a.Waiting() || awardComing(a)) && at.Can(models.CorrectEntry) && !at.Kin(a.Household)
+		// What a family claimed is answered with a reason, not simply taken away.
+		lines[i].Withdraw = lines[i].Undo == 0 && !(a.Recorder == 0 && lifeClaimed(a)) && (a.Waiting() || awardComing(a)) && at.Can(models.CorrectEntry) && !at.Kin(a.Household)
 	}
 	return lines, nil
 }
