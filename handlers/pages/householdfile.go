@@ -33,7 +33,7 @@ type fileNote struct{ Day, Text string }
 
 // What fits on one sheet: so many lines in all, at least so many of the passbook.
 const (
-	fileRows  = 28
+	fileRows  = 23
 	fileLeast = 7
 	fileEach  = 4 // of honours, objections and changes
 	fileYears = 3
@@ -94,13 +94,22 @@ func (p *Pages) fillFile(ctx context.Context, page *householdFilePage) error {
 		return err
 	}
 	for _, ch := range changes {
-		page.Changes = append(page.Changes, fileNote{ch.Day, ch.What + "：" + strings.Join(ch.Notes, "；")})
+		page.Changes = append(page.Changes, fileNote{ch.Day, fileShort(strings.TrimSuffix(ch.What+"："+strings.Join(ch.Notes, "；"), "："))})
 	}
 	room := max(fileRows-len(page.Honours)-len(page.Voices)-len(page.Changes)-len(page.Years), fileLeast)
 	if len(page.Lines) > room {
 		page.Lines, page.Shortest = page.Lines[:room], true
 	}
 	return nil
+}
+
+// fileShort keeps a text on one line of the sheet.
+func fileShort(s string) string {
+	const most = 32
+	if r := []rune(s); len(r) > most {
+		return string(r[:most]) + "…"
+	}
+	return s
 }
 
 func fileCards(all []village.IssuedCard) string {
@@ -148,7 +157,7 @@ func (p *Pages) fileHonours(ctx context.Context, page *householdFilePage, h mode
 		return err
 	}
 	for _, s := range all[:min(len(all), fileEach)] {
-		page.Honours = append(page.Honours, fileNote{string(s.From), "暂停评优到 " + string(s.Until) + "（" + standings[s.StandingOn(page.Today)][0] + "）：" + s.Reason})
+		page.Honours = append(page.Honours, fileNote{string(s.From), "暂停评优到 " + string(s.Until) + "（" + standings[s.StandingOn(page.Today)][0] + "）：" + fileShort(s.Reason)})
 	}
 	list, err := register.ShowingsOf(ctx, p.db, h)
 	for _, s := range list[:min(len(list), fileEach)] {
