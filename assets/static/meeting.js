@@ -57,13 +57,15 @@
     select(next, true);
   };
 
-  // What is left is counted on the page itself: it is what the server drew, less
-  // what it has said yes to since.
+  // The page may hold only the next cases of many, so what the server counted is
+  // carried on from.
+  const decided = () => document.querySelectorAll(".case.decided").length;
+  const bar = document.querySelector("[data-progress] progress");
+  const before = (bar ? bar.value : 0) - decided();
   const progress = () => {
-    const all = document.querySelectorAll(".case").length;
-    const done = document.querySelectorAll(".case.decided").length;
+    const done = before + decided();
     document.querySelectorAll("[data-done]").forEach((el) => { el.textContent = done; });
-    document.querySelectorAll("[data-progress] progress").forEach((el) => { el.max = all; el.value = done; });
+    if (bar) bar.value = done;
     document.querySelectorAll("[data-group]").forEach((g) => {
       const left = g.querySelectorAll("[data-case]").length;
       g.querySelectorAll("[data-left]").forEach((el) => { el.textContent = left ? "还有 " + left + " 件" : "议完了"; });

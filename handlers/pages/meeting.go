@@ -103,6 +103,7 @@ type meetingPage struct {
 	Agenda   award.Agenda
 	Groups   []lifeGroup
 	Of, Done int
+	More     int // cases that come up when these are decided
 	Names    string
 	Base     string
 	Print    string
@@ -130,7 +131,15 @@ func (p *Pages) CommitteeMeeting(c *fiber.Ctx) error {
 	return web.Show(c, page)
 }
 
-func (p *Pages) meetingPage(c *fiber.Ctx, at committeeAt) (page meetingPage, err error) {
+// meetingMost is how many undecided cases the screen holds: more would be slow
+// over a weak signal. The paper holds all.
+const meetingMost = 120
+
+func (p *Pages) meetingPage(c *fiber.Ctx, at committeeAt) (meetingPage, error) {
+	return p.meetingWith(c, at, meetingMost)
+}
+
+func (p *Pages) meetingWith(c *fiber.Ctx, at committeeAt, most int) (page meetingPage, err error) {
 	id, err := web.ID(c, "meeting")
 	if err != nil {
 		return page, err
@@ -149,7 +158,8 @@ func (p *Pages) meetingPage(c *fiber.Ctx, at committeeAt) (page meetingPage, err
 	if page.Photos, err = p.photosOf(c, at.Area.ID, id); err != nil {
 		return page, err
 	}
-	page.Groups, err = p.meetingGroups(c, at, g)
+	page.More = max(g.Waiting-most, 0)
+	page.Groups, err = p.meetingGroups(c, at, g, most)
 	return page, err
 }
 
@@ -163,13 +173,19 @@ func meetingNames(m award.Meeting) (s string) {
 	return s
 }
 
-// meetingGroups draws an agenda as cases.
-func (p *Pages) meetingGroups(c *fiber.Ctx, at committeeAt, g award.Agenda) ([]lifeGroup, error) {
+// meetingGroups draws an agenda as cases, no more than most of them undecided.
+func (p *Pages) meetingGroups(c *fiber.Ctx, at committeeAt, g award.Agenda, most int) ([]lifeGroup, error) {
 	var awards []award.Award
 	lines := map[int64]award.AgendaLine{}
 	rules := map[int64]scheme.Rule{}
 	for _, group := range g.Groups {
 		for _, l := range group.Lines {
+			if l.Outcome == "" {
+				if most == 0 {
+					continue
+				}
+				most--
+			}
 			awards = append(awards, l.Award)
 			lines[l.ID], rules[l.Rule] = l, group.Rule
 		}
@@ -274,7 +290,7 @@ func (p *Pages) PrintMeeting(c *fiber.Ctx) error {
 	if err != nil {
 		return p.committeeAstray(c, err, models.ReviewAwards)
 	}
-	page, err := p.meetingPage(c, at)
+	page, err := p.meetingWith(c, at, award.ReviewMost)
 	if err != nil {
 		return err
 	}
