@@ -10,6 +10,7 @@ import (
 
 	"pointstore/models"
 	"pointstore/models/account"
+	"pointstore/models/award"
 	"pointstore/models/db"
 	"pointstore/models/keys"
 	"pointstore/models/market"
@@ -52,6 +53,10 @@ type demoCounty struct {
 	accounts   []int64 // whose they are
 	households []demoHousehold
 	step       func() // one more piece done
+
+	county int64
+	until  models.Date // the present
+	ahead  []happening // still to come
 }
 
 // demoPlace is a village of it with its cast.
@@ -66,6 +71,13 @@ type demoPlace struct {
 	rules     map[string]scheme.Rule
 	keen      map[int64]bool
 	rounds    int // of inspection, so far
+
+	// Of the village that shows its whole life only.
+	second, leader     models.Actor
+	quiet              []village.Home
+	slips              award.SlipRange
+	doubted, objection int64
+	unclear            int64 // a claim that was sent back
 }
 
 // demoSeed makes the county the same every time, but for keys and passwords.
@@ -91,6 +103,7 @@ func (d *demoCounty) build() error {
 	if err != nil {
 		return err
 	}
+	d.county = county.ID
 	towns := map[string]int64{}
 	for _, v := range demoVillages {
 		if towns[v.township] == 0 {
@@ -207,7 +220,7 @@ func (d *demoCounty) officials(city, county int64, towns map[string]int64) error
 			}
 		}
 	}
-	return nil
+	return d.helpers()
 }
 
 // furnish gives a village its households, rules, goods and first balances.

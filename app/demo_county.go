@@ -138,6 +138,10 @@ const demoRules = `类别,项目,分值,单位,上限,周期,备注
 扣分项目,参与赌博,-20,次,,,
 `
 
+// demoCountyRules stand in the county's table besides.
+const demoCountyRules = `教育,参加县里的技能培训,5,次,,,每月限2次
+`
+
 // goods are what people ask for, with opening stock in the notes.
 const demoGoods = `品名,积分,单位,单价,库存,备注
 大米 5公斤,50,袋,36,60,

@@ -88,13 +88,17 @@ func (d *demoCounty) at(day models.Date, hour int) {
 
 // live plays the months up to the day the demonstration begins.
 func (d *demoCounty) live(months int, until models.Millis) error {
+	d.until, d.ahead = until.Day(), demoHappenings
 	first := until.Month().Add(1 - months)
 	for i := range months {
 		m := first.Add(i)
 		for _, e := range demoMonth {
 			day := m.First().AddDays(e.day - 1)
 			if day.Start().Add(20*time.Hour) > until {
-				return nil
+				return d.meanwhile(d.until)
+			}
+			if err := d.meanwhile(day); err != nil {
+				return err
 			}
 			d.at(day, 10)
 			if err := d.each(func(p *demoPlace) error { return e.run(d, p, day) }); err != nil {
@@ -109,7 +113,7 @@ func (d *demoCounty) live(months int, until models.Millis) error {
 			}
 		}
 	}
-	return nil
+	return d.meanwhile(d.until)
 }
 
 // demoMonth is what happens in a village every month, by day.
@@ -260,6 +264,9 @@ func (d *demoCounty) customs(p *demoPlace, day models.Date) error {
 func (d *demoCounty) gather(p *demoPlace, _ models.Date) error {
 	if !p.notice {
 		return nil
+	}
+	if err := d.countersign(p); err != nil {
+		return err
 	}
 	_, err := award.MakeNotice(d.ctx, d.db, db.NewOpID(), p.committee, p.id)
 	return skip(err)
