@@ -22,11 +22,12 @@ func (f Fault) String() string {
 }
 
 // Audit recounts a village's shop: the stock from its movements, every
-// redemption against its passbook line, its goods and its undoing. It returns
+// redemption against its passbook line, its goods and its undoing, and every fund
+// from its movements. It returns
 // what it found wrong, at most a hundred.
 func Audit(ctx context.Context, c db.Conn, v int64) ([]Fault, error) {
 	a := &audit{village: v, stock: map[place]models.Qty{}, lines: map[int64]models.Points{}, back: map[int64]models.Points{}}
-	for _, step := range []func(context.Context, db.Conn) error{a.movements, a.compareStock, a.redemptions, a.strayEntries} {
+	for _, step := range []func(context.Context, db.Conn) error{a.movements, a.compareStock, a.redemptions, a.strayEntries, a.funds} {
 		if err := step(ctx, c); err != nil {
 			return nil, err
 		}
