@@ -1,7 +1,7 @@
 -- +goose Up
 -- catalogue_id: the county's item it was taken from. min_balance: what a household must
 -- have before it may take one. limit_qty per limit_period and limit_per. low_at: warn
--- below. shelf_life in days, 0 for none.
+-- below. shelf_life in days, 0 for none. lots: some of it may lie in lots other than 0.
 ALTER TABLE goods
     ADD COLUMN catalogue_id BIGINT NOT NULL DEFAULT 0,
     ADD COLUMN min_balance BIGINT NOT NULL DEFAULT 0,
@@ -9,7 +9,9 @@ ALTER TABLE goods
     ADD COLUMN limit_period VARCHAR(8) NOT NULL DEFAULT '',
     ADD COLUMN limit_per VARCHAR(12) NOT NULL DEFAULT 'household',
     ADD COLUMN low_at BIGINT NOT NULL DEFAULT 0,
-    ADD COLUMN shelf_life BIGINT NOT NULL DEFAULT 0;
+    ADD COLUMN shelf_life BIGINT NOT NULL DEFAULT 0,
+    ADD COLUMN lots BIGINT NOT NULL DEFAULT 0,
+    ADD COLUMN picture_id BIGINT NOT NULL DEFAULT 0;
 
 ALTER TABLE prices
     ADD COLUMN until_day VARCHAR(10) NOT NULL DEFAULT '';

@@ -1,7 +1,7 @@
 -- +goose Up
 -- catalogue_id: the county's item it was taken from. min_balance: what a household must
 -- have before it may take one. limit_qty per limit_period and limit_per. low_at: warn
--- below. shelf_life in days, 0 for none.
+-- below. shelf_life in days, 0 for none. lots: some of it may lie in lots other than 0.
 ALTER TABLE goods ADD COLUMN catalogue_id INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE goods ADD COLUMN min_balance INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE goods ADD COLUMN limit_qty INTEGER NOT NULL DEFAULT 0;
@@ -9,6 +9,8 @@ ALTER TABLE goods ADD COLUMN limit_period TEXT NOT NULL DEFAULT '';
 ALTER TABLE goods ADD COLUMN limit_per TEXT NOT NULL DEFAULT 'household';
 ALTER TABLE goods ADD COLUMN low_at INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE goods ADD COLUMN shelf_life INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE goods ADD COLUMN lots INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE goods ADD COLUMN picture_id INTEGER NOT NULL DEFAULT 0;
 
 ALTER TABLE prices ADD COLUMN until_day TEXT NOT NULL DEFAULT '';
 
