@@ -172,6 +172,8 @@ func (a *access) kinds(v int64) map[string]string {
 	}
 	said, _, err := award.Object(a.Context(), a.db, db.NewOpID(), models.Actor{Household: h}, a.keys, award.ObjectAsk{Village: v, About: notice.AboutGoods, Text: told})
 	a.must(err)
+	fund, err := market.AddFund(a.Context(), a.db, db.NewOpID(), colleague, market.FundForm{Village: v, Name: told + "款", Source: market.FromGift, Donor: told})
+	a.must(err)
 	home, err := village.GetHome(a.Context(), a.db, h)
 	a.must(err)
 	ids := map[string]int64{
@@ -182,6 +184,7 @@ func (a *access) kinds(v int64) map[string]string {
 		"member":  a.one("SELECT id FROM members WHERE village_id = ? AND household_id = ?", v, house),
 		"link":    a.one("SELECT id FROM links WHERE village_id = ?", v), "session": a.one("SELECT id FROM sessions WHERE token_hash = ?", hash[:]),
 		"meeting": meeting.ID, "objection": said.ID, "suspension": suspension, "showing": showing, "clearing": clearing.ID, "photo": photos[0],
+		"fund": fund.ID,
 	}
 	all := map[string]string{"seq": "1", "quarter": "2026Q4", "kind": "roll", "job": models.ID32(upload), "indicator": "awards", "pattern": "late", "name": "app.css", "token": string(village.CardToken(a.keys, home))}
 	for name, id := range ids {

@@ -58,6 +58,10 @@ var operationKinds = []village.Option{
 	{Key: "goods_shelve", Title: "商品上下架"},
 	{Key: "goods_import", Title: "导入商品"},
 	{Key: "counter_add", Title: "加兑换点"},
+	{Key: "fund_add", Title: "登记一笔资金"},
+	{Key: "fund_save", Title: "改资金的名称、捐赠人"},
+	{Key: "fund_close", Title: "停用一笔资金"},
+	{Key: "fund_move", Title: "资金收支"},
 	{Key: "roll_import", Title: "导入花名册"},
 	{Key: "home_add", Title: "加一户"},
 	{Key: "home_save", Title: "改户信息"},
@@ -127,7 +131,7 @@ var fieldTitles = map[string]string{
 	"residence": "居住情况", "origin": "户籍", "joining": "参加情况", "party": "党员户", "under14": "14岁以下人数", "hidden": "不上榜", "phone": "电话", "member": "成员",
 	"suspended": "暂停评优", "reason": "理由", "lifted": "解除理由", "list": "榜", "title": "称号", "black_list": "黑榜", "resolution": "决议", "card": "积分卡",
 	"relation": "关系", "left": "离开", "unit": "单位", "barcode": "条码", "position": "序号", "note": "备注", "halal": "清真", "mode": "用法",
-	"duties": "负责哪里", "round": "巡查", "mark": "一户的结果", "void": "作废的单号",
+	"donor": "捐赠人", "consent": "同意公布姓名", "duties": "负责哪里", "round": "巡查", "mark": "一户的结果", "void": "作废的单号",
 }
 
 // valueTitles are the values that are kept as keys.

@@ -85,7 +85,9 @@ func committeeNav(c *fiber.Ctx) []web.Link {
 	if by.Any(models.HangNotice) {
 		nav = append(nav, web.Link{Href: in.Href("/committee/notices"), Text: "公示", Icon: "bell", Key: "notices"})
 	}
-	nav = append(nav, web.Link{Href: in.Href("/committee/households"), Text: "农户", Icon: "users", Key: "households"})
+	if by.Any(models.SeeHouseholds) {
+		nav = append(nav, web.Link{Href: in.Href("/committee/households"), Text: "农户", Icon: "users", Key: "households"})
+	}
 	if by.Any(models.SetUpVillage) {
 		nav = append(nav, web.Link{Href: in.Href("/committee/cards"), Text: "发卡", Icon: "card", Key: "cards"})
 	}

@@ -71,6 +71,7 @@ func (p *Pages) Routes(r Routes) {
 	p.routesObjection(r)
 	p.routesAbove(r)
 	p.routesPhotos(r)
+	p.routesFund(r)
 }
 
 // Trial says whether an address is good for trying out only: this machine, or a

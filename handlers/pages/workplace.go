@@ -21,6 +21,7 @@ func workplaces(by models.Actor) []web.Link {
 		{models.WatchRecords, web.Link{Href: "/committee/watch", Text: "谁记的分", Icon: "chart"}},
 		{models.WatchRecords, web.Link{Href: "/committee/honours", Text: "评优和红榜", Icon: "list"}},
 		{models.DecideAbove, web.Link{Href: "/above", Text: "等乡镇答复的", Icon: "bell"}},
+		{models.ReadReport, web.Link{Href: "/committee/funds", Text: "资金", Icon: "box"}},
 		{models.ReadReport, web.Link{Href: "/reports", Text: "季报", Icon: "chart"}},
 	} {
 		if by.Any(w.act) {
