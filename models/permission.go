@@ -46,6 +46,7 @@ const (
 	HandOverGoods    Action = "redeem"    // the till
 	UndoRedemption   Action = "undo"      // undo beyond the clerk's own minutes
 	KeepStock        Action = "stock"     // goods in, prices, openings
+	SignStock        Action = "sign"      // counts, purchases and openings, by somebody who keeps none of it
 	CloseQuarter     Action = "close"     // close a village's quarter
 	ReadReport       Action = "report"    // the quarter, its entries masked
 	ReadLog          Action = "log"       // the trail of operations
@@ -60,7 +61,7 @@ var grants = map[Role]map[Action]bool{
 	Committee:  {SetUpVillage: true, SeeHouseholds: true, GrantPoints: true, CheckClaims: true, ReviewAwards: true, HearObjections: true, AnswerObjections: true, CorrectEntry: true, HangNotice: true, UndoRedemption: true, KeepStock: true, CloseQuarter: true, ReadReport: true, ReadLog: true},
 	GridWorker: {SeeHouseholds: true, GrantPoints: true, CheckClaims: true, HearObjections: true},
 	Clerk:      {SeeHouseholds: true, HandOverGoods: true, KeepStock: true},
-	Monitor:    {SeeHouseholds: true, HearObjections: true, WatchRecords: true, ReadReport: true, ReadLog: true},
+	Monitor:    {SeeHouseholds: true, HearObjections: true, WatchRecords: true, SignStock: true, ReadReport: true, ReadLog: true},
 	FirstSec:   {SeeHouseholds: true, HearObjections: true, WatchRecords: true, ReadReport: true},
 	Publicity:  {DecideAbove: true, ReadReport: true},
 	Inspector:  {ReadReport: true, ReadLog: true},
