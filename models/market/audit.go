@@ -23,8 +23,7 @@ func (f Fault) String() string {
 
 // Audit recounts a village's shop: the stock from its movements, every
 // redemption against its passbook line, its goods and its undoing, and every fund
-// from its movements. It returns
-// what it found wrong, at most a hundred.
+// from its movements. It returns what it found wrong, at most a hundred.
 func Audit(ctx context.Context, c db.Conn, v int64) ([]Fault, error) {
 	a := &audit{village: v, stock: map[place]models.Qty{}, lines: map[int64]models.Points{}, back: map[int64]models.Points{}}
 	for _, step := range []func(context.Context, db.Conn) error{a.movements, a.compareStock, a.redemptions, a.strayEntries, a.funds} {
@@ -52,8 +51,16 @@ func (a *audit) fault(f Fault, what string, args ...any) {
 	}
 }
 
+// handed is one item of a receipt, whatever lots it came from: it was rounded once.
+type handed struct {
+	redemption, goods int64
+	kind              string
+	price             models.Points
+}
+
 func (a *audit) movements(ctx context.Context, c db.Conn) error {
-	return c.Stmts(ctx).Each(func(row db.Scanner) error {
+	lines := map[handed]models.Qty{}
+	err := c.Stmts(ctx).Each(func(row db.Scanner) error {
 		var p place
 		var id int64
 		var kind, goodsKind string
@@ -65,32 +72,42 @@ func (a *audit) movements(ctx context.Context, c db.Conn) error {
 		if goodsKind != Service {
 			a.stock[p] += qty
 		}
-		switch points, _ := price.Times(max(qty, -qty)); kind {
-		case MovedRedeemed:
-			a.lines[id] += points
-		case MovedUndone:
-			a.back[id] += points
+		if kind == MovedRedeemed || kind == MovedUndone {
+			lines[handed{id, p.goods, kind, price}] += max(qty, -qty)
 		}
 		return nil
 	}, `SELECT m.counter_id, m.goods_id, m.lot_id, m.kind, m.qty, m.redemption_id, m.points, COALESCE(g.kind, '')
 		FROM movements m LEFT JOIN goods g ON g.village_id = m.village_id AND g.id = m.goods_id WHERE m.village_id = ?`, a.village)
+	for l, qty := range lines {
+		points, _ := l.price.Times(qty)
+		if l.kind == MovedRedeemed {
+			a.lines[l.redemption] += points
+		} else {
+			a.back[l.redemption] += points
+		}
+	}
+	return err
 }
 
 func (a *audit) compareStock(ctx context.Context, c db.Conn) error {
 	err := c.Stmts(ctx).Each(func(row db.Scanner) error {
 		var p place
 		var qty models.Qty
-		err := row.Scan(&p.counter, &p.goods, &p.lot, &qty)
+		var lotGoods int64
+		err := row.Scan(&p.counter, &p.goods, &p.lot, &qty, &lotGoods)
 		at := Fault{Counter: p.counter, Goods: p.goods}
 		if qty < 0 {
 			a.fault(at, "stock is below zero: %s", qty)
 		}
+		if p.lot != shelfLot && lotGoods != p.goods {
+			a.fault(at, "lot %s is not one of this item", models.ID32(p.lot))
+		}
 		if qty != a.stock[p] {
-			a.fault(at, "stock says %s, the movements add up to %s", qty, a.stock[p])
+			a.fault(at, "stock of lot %s says %s, the movements add up to %s", models.ID32(p.lot), qty, a.stock[p])
 		}
 		delete(a.stock, p)
 		return err
-	}, "SELECT counter_id, goods_id, lot_id, qty FROM stock WHERE village_id = ?", a.village)
+	}, "SELECT s.counter_id, s.goods_id, s.lot_id, s.qty, COALESCE(l.goods_id, 0) "+stockLots+" WHERE s.village_id = ?", a.village)
 	for p, qty := range a.stock {
 		if qty != 0 {
 			a.fault(Fault{Counter: p.counter, Goods: p.goods}, "movements add up to %s, there is no stock", qty)

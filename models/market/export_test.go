@@ -9,7 +9,7 @@ import (
 func RedeemAll(tx *db.Tx, by models.Actor, carts []Cart) []error {
 	var sales []*sale
 	for _, c := range carts {
-		sales = append(sales, &sale{Cart: c, id: models.NewIDs(1 + maxLines), clerk: by})
+		sales = append(sales, &sale{Cart: c, id: models.NewIDs(1 + maxMoves), clerk: by})
 	}
 	return redeem(tx, sales)
 }

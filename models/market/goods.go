@@ -31,6 +31,12 @@ type Goods struct {
 	Note     string
 	Halal    bool          // 清真, from the label
 	OffAt    models.Millis // taken off the shelf; 0 while on it
+	Limit
+	LowAt     models.Qty // warn from here down; 0 for the usual few
+	ShelfLife int        // days from the day it was made; 0 for none
+	Lots      bool       // some of it may lie in lots
+	Catalogue int64      // the county's item it was taken from; 0 for the village's own
+	Picture   int64      // its photo; 0 without
 }
 
 // Off reports whether the item has been taken off the shelf.
@@ -50,6 +56,9 @@ type GoodsForm struct {
 	Position int // 0: behind the last one
 	Note     string
 	Halal    bool
+	Limit
+	LowAt     models.Qty
+	ShelfLife int
 	// The price from today on; for new items only.
 	Points  models.Points
 	CostFen models.Fen
@@ -75,6 +84,10 @@ func (f GoodsForm) tidy() (GoodsForm, error) {
 		return f, models.ErrInput.With("“类型”要选商品或服务，没有保存").At("kind")
 	case f.Position < 0 || f.Position > 9999:
 		return f, models.ErrInput.With("“序号”要填 1 到 9999，没有保存").At("position")
+	case f.LowAt < 0 || f.LowAt > maxQty:
+		return f, models.ErrInput.With("“少于几件提醒”要填 0 或更大的数字，没有保存").At("low_at")
+	case f.ShelfLife < 0 || f.ShelfLife > 3660:
+		return f, models.ErrInput.With("“保质期”要填天数，最多 3660 天，没有保质期就空着；没有保存").At("shelf_life")
 	}
 	if why, bad := Unfit(f.Name); bad {
 		return f, models.ErrInput.With("“" + f.Name + "”" + why + "，没有保存").At("name")
@@ -83,7 +96,10 @@ func (f GoodsForm) tidy() (GoodsForm, error) {
 	if err != nil {
 		return f, err
 	}
-	f.Barcode, err = Barcode(f.Barcode)
+	if f.Barcode, err = Barcode(f.Barcode); err != nil {
+		return f, err
+	}
+	f.Limit, err = f.Limit.tidy()
 	return f, err
 }
 
@@ -124,15 +140,17 @@ func AddGoods(ctx context.Context, d *db.DB, op db.OpID, by models.Actor, form G
 }
 
 func (f GoodsForm) goods() Goods {
-	return Goods{Village: f.Village, ID: f.Goods, Name: f.Name, Unit: f.Unit, Kind: f.Kind, Barcode: f.Barcode, Position: f.Position, Note: f.Note, Halal: f.Halal}
+	return Goods{Village: f.Village, ID: f.Goods, Name: f.Name, Unit: f.Unit, Kind: f.Kind, Barcode: f.Barcode, Position: f.Position, Note: f.Note, Halal: f.Halal,
+		Limit: f.Limit, LowAt: f.LowAt, ShelfLife: f.ShelfLife}
 }
 
 func insertGoods(tx *db.Tx, f GoodsForm) error {
 	if err := freeBarcode(tx, f.Village, f.Goods, f.Barcode); err != nil {
 		return err
 	}
-	_, err := tx.SQL.Exec("INSERT INTO goods (village_id, id, name, unit, kind, barcode, position, note, halal) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-		f.Village, f.Goods, f.Name, f.Unit, f.Kind, f.Barcode, f.Position, f.Note, number(f.Halal))
+	_, err := tx.SQL.Exec(`INSERT INTO goods (village_id, id, name, unit, kind, barcode, position, note, halal, min_balance, limit_qty, limit_period, limit_per, low_at, shelf_life)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		f.Village, f.Goods, f.Name, f.Unit, f.Kind, f.Barcode, f.Position, f.Note, number(f.Halal), int64(f.MinBalance), int64(f.LimitQty), f.Period, f.Per, int64(f.LowAt), f.ShelfLife)
 	if db.IsDuplicate(err) {
 		return ErrSameName
 	}
@@ -175,16 +193,23 @@ func SaveGoods(ctx context.Context, d *db.DB, op db.OpID, by models.Actor, form 
 		if err := freeBarcode(tx, is.Village, is.ID, is.Barcode); err != nil {
 			return err
 		}
-		_, err = tx.SQL.Exec("UPDATE goods SET name = ?, unit = ?, barcode = ?, position = ?, note = ?, halal = ? WHERE village_id = ? AND id = ?",
-			is.Name, is.Unit, is.Barcode, is.Position, is.Note, number(is.Halal), is.Village, is.ID)
-		if db.IsDuplicate(err) {
-			return ErrSameName
-		}
-		if err != nil {
-			return err
-		}
-		return tx.Note(is.Village, changes(was, is)...)
+		return is.save(tx, was)
 	})
+}
+
+// save writes what people fill in about an item over what was there.
+func (g Goods) save(tx *db.Tx, was Goods) error {
+	_, err := tx.SQL.Exec(`UPDATE goods SET name = ?, unit = ?, barcode = ?, position = ?, note = ?, halal = ?,
+		min_balance = ?, limit_qty = ?, limit_period = ?, limit_per = ?, low_at = ?, shelf_life = ? WHERE village_id = ? AND id = ?`,
+		g.Name, g.Unit, g.Barcode, g.Position, g.Note, number(g.Halal),
+		int64(g.MinBalance), int64(g.LimitQty), g.Period, g.Per, int64(g.LowAt), g.ShelfLife, g.Village, g.ID)
+	if db.IsDuplicate(err) {
+		return ErrSameName
+	}
+	if err != nil {
+		return err
+	}
+	return tx.Note(g.Village, changes(was, g)...)
 }
 
 // changes are old and new values for the trail.
@@ -196,6 +221,9 @@ func changes(was, is Goods) []db.Note {
 		{Field: "position", Old: strconv.Itoa(was.Position), New: strconv.Itoa(is.Position)},
 		{Field: "note", Old: was.Note, New: is.Note},
 		{Field: "halal", Old: strconv.FormatBool(was.Halal), New: strconv.FormatBool(is.Halal)},
+		{Field: "limit", Old: was.Limit.Says(was.Unit), New: is.Limit.Says(is.Unit)},
+		{Field: "low_at", Old: was.LowAt.String(), New: is.LowAt.String()},
+		{Field: "shelf_life", Old: strconv.Itoa(was.ShelfLife), New: strconv.Itoa(is.ShelfLife)},
 	}
 }
 
@@ -218,11 +246,13 @@ func ShelveGoods(ctx context.Context, d *db.DB, op db.OpID, by models.Actor, v, 
 	})
 }
 
-const goodsColumns = "village_id, id, name, unit, kind, barcode, position, note, halal, off_at"
+// goodsColumns are what scanGoods reads of an item g.
+const goodsColumns = "g.village_id, g.id, g.name, g.unit, g.kind, g.barcode, g.position, g.note, g.halal, g.off_at, " +
+	"g.min_balance, g.limit_qty, g.limit_period, g.limit_per, g.low_at, g.shelf_life, g.lots, g.catalogue_id, g.picture_id"
 
 // GetGoods reads one item of the village, on the shelf or off it.
 func GetGoods(ctx context.Context, c db.Conn, v, id int64) (Goods, error) {
-	g, err := scanGoods(c.Stmts(ctx).Row("SELECT "+goodsColumns+" FROM goods WHERE village_id = ? AND id = ?", v, id))
+	g, err := scanGoods(c.Stmts(ctx).Row("SELECT "+goodsColumns+" FROM goods g WHERE g.village_id = ? AND g.id = ?", v, id))
 	if errors.Is(err, sql.ErrNoRows) {
 		return g, ErrNoGoods
 	}
@@ -235,7 +265,7 @@ func FindBarcode(ctx context.Context, c db.Conn, v int64, code string) (Goods, e
 	if err != nil || code == "" {
 		return Goods{}, ErrNoGoods
 	}
-	g, err := scanGoods(c.Stmts(ctx).Row("SELECT "+goodsColumns+" FROM goods WHERE village_id = ? AND barcode = ? AND off_at = 0", v, code))
+	g, err := scanGoods(c.Stmts(ctx).Row("SELECT "+goodsColumns+" FROM goods g WHERE g.village_id = ? AND g.barcode = ? AND g.off_at = 0", v, code))
 	if errors.Is(err, sql.ErrNoRows) {
 		return g, ErrNoGoods
 	}
@@ -244,6 +274,7 @@ func FindBarcode(ctx context.Context, c db.Conn, v int64, code string) (Goods, e
 
 func scanGoods(row db.Scanner, more ...any) (Goods, error) {
 	var g Goods
-	err := row.Scan(append([]any{&g.Village, &g.ID, &g.Name, &g.Unit, &g.Kind, &g.Barcode, &g.Position, &g.Note, &g.Halal, &g.OffAt}, more...)...)
+	err := row.Scan(append([]any{&g.Village, &g.ID, &g.Name, &g.Unit, &g.Kind, &g.Barcode, &g.Position, &g.Note, &g.Halal, &g.OffAt,
+		&g.MinBalance, &g.LimitQty, &g.Period, &g.Per, &g.LowAt, &g.ShelfLife, &g.Lots, &g.Catalogue, &g.Picture}, more...)...)
 	return g, err
 }

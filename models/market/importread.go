@@ -200,8 +200,8 @@ func knownGoods(ctx context.Context, c db.Conn, v int64) (map[string]known, erro
 		k.Goods, err = scanGoods(row, &k.points, &k.cost)
 		have[k.Name] = k
 		return err
-	}, "SELECT g.village_id, g.id, g.name, g.unit, g.kind, g.barcode, g.position, g.note, g.halal, g.off_at, COALESCE(p.points, 0), COALESCE(p.cost_fen, 0) FROM goods g LEFT "+priceOn+
-		" WHERE g.village_id = ?", string(c.Handle().Now().Day()), v)
+	}, "SELECT "+goodsColumns+", COALESCE(p.points, 0), COALESCE(p.cost_fen, 0) FROM goods g LEFT "+priceNow+
+		" WHERE g.village_id = ?", string(c.Handle().Now().Day()), string(c.Handle().Now().Day()), v)
 	return have, err
 }
 

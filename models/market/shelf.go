@@ -60,12 +60,12 @@ func readShelf(ctx context.Context, c db.Conn, v, counter int64, day models.Date
 		it.Goods, err = scanGoods(row, &it.Points, &it.CostFen)
 		items = append(items, it)
 		return err
-	}, "SELECT g.village_id, g.id, g.name, g.unit, g.kind, g.barcode, g.position, g.note, g.halal, g.off_at, p.points, p.cost_fen FROM goods g "+priceOn+
-		" WHERE g.village_id = ? AND g.off_at = 0 ORDER BY g.position, g.id", string(day), v)
+	}, "SELECT "+goodsColumns+", p.points, p.cost_fen FROM goods g "+priceNow+
+		" WHERE g.village_id = ? AND g.off_at = 0 ORDER BY g.position, g.id", string(day), string(day), v)
 	if err != nil {
 		return nil, err
 	}
-	left, err := quantities(ctx, c, v, counter)
+	left, err := quantities(ctx, c, v, counter, day)
 	for i := range items {
 		it := &items[i]
 		it.Qty = left[it.ID]
@@ -74,8 +74,9 @@ func readShelf(ctx context.Context, c db.Conn, v, counter int64, day models.Date
 	return items, err
 }
 
-// quantities reads what is in stock, by item; counter 0 means all of them.
-func quantities(ctx context.Context, c db.Conn, v, counter int64) (map[int64]models.Qty, error) {
+// quantities reads what is in stock and may still be handed over on a day, by
+// item; counter 0 means all of them. On the empty day everything counts.
+func quantities(ctx context.Context, c db.Conn, v, counter int64, day models.Date) (map[int64]models.Qty, error) {
 	left := map[int64]models.Qty{}
 	each := func(row db.Scanner) error {
 		var goods int64
@@ -85,9 +86,9 @@ func quantities(ctx context.Context, c db.Conn, v, counter int64) (map[int64]mod
 		return err
 	}
 	if counter == 0 {
-		return left, c.Stmts(ctx).Each(each, "SELECT goods_id, qty FROM stock WHERE village_id = ?", v)
+		return left, c.Stmts(ctx).Each(each, "SELECT s.goods_id, s.qty "+stockLots+" WHERE s.village_id = ?"+notExpired, v, string(day))
 	}
-	return left, c.Stmts(ctx).Each(each, "SELECT goods_id, qty FROM stock WHERE village_id = ? AND counter_id = ?", v, counter)
+	return left, c.Stmts(ctx).Each(each, "SELECT s.goods_id, s.qty "+stockLots+" WHERE s.village_id = ? AND s.counter_id = ?"+notExpired, v, counter, string(day))
 }
 
 // AllGoods lists everything the village has ever offered, what is off the shelf
@@ -98,7 +99,7 @@ func AllGoods(ctx context.Context, c db.Conn, v int64) ([]Goods, error) {
 		g, err := scanGoods(row)
 		list = append(list, g)
 		return err
-	}, "SELECT "+goodsColumns+" FROM goods WHERE village_id = ? ORDER BY position, id", v)
+	}, "SELECT "+goodsColumns+" FROM goods g WHERE g.village_id = ? ORDER BY g.position, g.id", v)
 	slices.SortStableFunc(list, func(a, b Goods) int { return number(a.Off()) - number(b.Off()) })
 	return list, err
 }

@@ -16,7 +16,7 @@ const (
 	MovedUndone   = "undo"    // handed back
 )
 
-// shelfLot is the one lot there is until shelf lives are kept.
+// shelfLot is where everything lies that is not kept in lots.
 const shelfLot = 0
 
 // Movement is one change of stock. Movements are only ever added.
@@ -25,6 +25,7 @@ type Movement struct {
 	ID         int64
 	Counter    int64 `gorm:"column:counter_id"`
 	Goods      int64 `gorm:"column:goods_id"`
+	Lot        int64 `gorm:"column:lot_id"` // 0 for what is not in a lot
 	Kind       string
 	Qty        models.Qty // signed
 	Redemption int64      `gorm:"column:redemption_id"`
@@ -55,6 +56,10 @@ type Incoming struct {
 	Goods   int64
 	Qty     models.Qty
 	CostFen models.Fen // of one piece; 0 when unknown
+	// What is on the package. With any of them the delivery is a lot of its own.
+	LotNumber string
+	MadeOn    models.Date
+	ExpiresOn models.Date
 }
 
 func (dl Delivery) tidy() (Delivery, error) {
@@ -68,6 +73,9 @@ func (dl Delivery) tidy() (Delivery, error) {
 		}
 		if l.CostFen < 0 {
 			return dl, models.ErrInput.With("“进价”不能小于 0，没有入库").At("cost")
+		}
+		if err := fits("lot", "批号", l.LotNumber, 32); err != nil {
+			return dl, err
 		}
 	}
 	return dl, fits("note", "备注", dl.Note, 120)
@@ -105,13 +113,37 @@ func Receive(ctx context.Context, d *db.DB, op db.OpID, by models.Actor, dl Deli
 			if !g.Counted() {
 				return models.ErrInput.With("“" + g.Name + "”是服务，不计库存；没有入库").At("lines")
 			}
-			moves = append(moves, Movement{Village: dl.Village, Counter: dl.Counter, Goods: l.Goods, Kind: MovedReceived, Qty: l.Qty, CostFen: l.CostFen, Note: dl.Note})
+			lot, err := l.lot(tx, g)
+			if err != nil {
+				return err
+			}
+			moves = append(moves, Movement{Village: dl.Village, Counter: dl.Counter, Goods: l.Goods, Lot: lot, Kind: MovedReceived, Qty: l.Qty, CostFen: l.CostFen, Note: dl.Note})
 		}
 		if err := writeMovements(tx, moves); err != nil {
 			return err
 		}
 		return putStock(tx, moves)
 	})
+}
+
+// lot opens the lot that a line of a delivery is, 0 for one that is none. The
+// expiry follows from the day it was made where the item has a shelf life.
+func (l Incoming) lot(tx *db.Tx, g Goods) (int64, error) {
+	if l.LotNumber == "" && l.MadeOn == "" && l.ExpiresOn == "" {
+		return shelfLot, nil
+	}
+	lot := Lot{Village: g.Village, Goods: g.ID, Number: l.LotNumber, MadeOn: l.MadeOn, ExpiresOn: l.ExpiresOn, CostFen: l.CostFen, Received: l.Qty}
+	if lot.ExpiresOn == "" && lot.MadeOn != "" && g.ShelfLife > 0 {
+		lot.ExpiresOn = lot.MadeOn.AddDays(g.ShelfLife)
+	}
+	switch {
+	case lot.Expired(tx.Now.Day()):
+		return 0, models.ErrInput.With("“" + g.Name + "”到 " + string(lot.ExpiresOn) + " 就过期了，一件都没有入库；请核对日期").At("expires")
+	case lot.MadeOn > tx.Now.Day():
+		return 0, models.ErrInput.With("“" + g.Name + "”的生产日期还没有到，一件都没有入库；请核对日期").At("made")
+	}
+	err := openLot(tx, &lot)
+	return lot.ID, err
 }
 
 var movementRows = db.NewRows("INSERT INTO movements (village_id, id, counter_id, goods_id, lot_id, kind, qty, redemption_id, points, cost_fen, note, at, op_id)", "", 13)
@@ -124,7 +156,7 @@ func writeMovements(tx *db.Tx, moves []Movement) error {
 		if m.ID == 0 {
 			m.ID = models.NewID()
 		}
-		args = append(args, m.Village, m.ID, m.Counter, m.Goods, shelfLot, m.Kind, int64(m.Qty), m.Redemption, int64(m.Points), int64(m.CostFen), m.Note, int64(tx.Now), tx.Op[:])
+		args = append(args, m.Village, m.ID, m.Counter, m.Goods, m.Lot, m.Kind, int64(m.Qty), m.Redemption, int64(m.Points), int64(m.CostFen), m.Note, int64(tx.Now), tx.Op[:])
 	}
 	return tx.SQL.Put(movementRows, args)
 }
@@ -134,7 +166,7 @@ func writeMovements(tx *db.Tx, moves []Movement) error {
 func putStock(tx *db.Tx, moves []Movement) error {
 	add := tx.Upsert("stock", "village_id, counter_id, goods_id, lot_id", "village_id, counter_id, goods_id, lot_id, qty", "?, ?, ?, ?, ?", "qty = stock.qty + "+tx.Incoming("qty"))
 	for _, m := range byKey(moves) {
-		if _, err := tx.SQL.Exec(add, m.Village, m.Counter, m.Goods, shelfLot, int64(m.Qty)); err != nil {
+		if _, err := tx.SQL.Exec(add, m.Village, m.Counter, m.Goods, m.Lot, int64(m.Qty)); err != nil {
 			return err
 		}
 	}
@@ -144,7 +176,7 @@ func putStock(tx *db.Tx, moves []Movement) error {
 // Stock lists what a counter holds, off the shelf or on it; services are not
 // in it.
 func Stock(ctx context.Context, c db.Conn, v, counter int64, day models.Date) ([]StockLine, error) {
-	left, err := quantities(ctx, c, v, counter)
+	left, err := quantities(ctx, c, v, counter, "")
 	if err != nil {
 		return nil, err
 	}
@@ -155,8 +187,8 @@ func Stock(ctx context.Context, c db.Conn, v, counter int64, day models.Date) ([
 		l.Qty = left[l.ID]
 		list = append(list, l)
 		return err
-	}, "SELECT g.village_id, g.id, g.name, g.unit, g.kind, g.barcode, g.position, g.note, g.halal, g.off_at, COALESCE(p.points, 0), COALESCE(p.cost_fen, 0) FROM goods g LEFT "+priceOn+
-		" WHERE g.village_id = ? AND g.kind <> ? ORDER BY g.position, g.id", string(day), v, Service)
+	}, "SELECT "+goodsColumns+", COALESCE(p.points, 0), COALESCE(p.cost_fen, 0) FROM goods g LEFT "+priceNow+
+		" WHERE g.village_id = ? AND g.kind <> ? ORDER BY g.position, g.id", string(day), string(day), v, Service)
 	return list, err
 }
 
@@ -164,7 +196,7 @@ func Stock(ctx context.Context, c db.Conn, v, counter int64, day models.Date) ([
 // all of them.
 func Movements(ctx context.Context, c db.Conn, v, counter, goods int64, page models.Cursor) ([]Movement, error) {
 	var list []Movement
-	err := c.Read(ctx).Raw(`SELECT village_id, id, counter_id, goods_id, kind, qty, redemption_id, points, cost_fen, note, at FROM movements
+	err := c.Read(ctx).Raw(`SELECT village_id, id, counter_id, goods_id, lot_id, kind, qty, redemption_id, points, cost_fen, note, at FROM movements
 		WHERE village_id = ? AND goods_id = ? AND (counter_id = ? OR ? = 0) AND (id < ? OR ? = 0) ORDER BY id DESC LIMIT ?`,
 		v, goods, counter, counter, page.Before, page.Before, page.Size()).Scan(&list).Error
 	return list, err
