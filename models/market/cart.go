@@ -13,6 +13,8 @@ const (
 	ByPIN     = "pin"     // typed at the counter; the caller has had village.CheckPIN say yes
 	BySmall   = "small"   // within the village's small amounts, without a PIN
 	ByVoucher = "voucher" // chosen and shown on the household's own phone
+	ByFace    = "face"    // two people know the holder, who signs; see witness.go
+	BySlip    = "slip"    // signed on a numbered paper slip while there was no power
 )
 
 // ConfirmTitle is the way of confirming in the village's words.
@@ -24,6 +26,10 @@ func ConfirmTitle(confirm string) string {
 		return "小额免密码"
 	case ByVoucher:
 		return "取货码"
+	case ByFace:
+		return "当面核对"
+	case BySlip:
+		return "停电纸单签字"
 	}
 	return ""
 }
@@ -41,6 +47,11 @@ type Cart struct {
 	Confirm string
 	Voucher int64
 	Proxy   string // who fetches the goods for the household; empty for itself
+	// ProxyID is one of the household's named proxies; its name then goes on the
+	// receipt instead of Proxy.
+	ProxyID int64 `json:",omitempty"`
+	Face    Face  `json:",omitzero"`
+	slip    slip
 }
 
 // Line is one item of a cart.
@@ -51,10 +62,6 @@ type Line struct {
 
 // maxLines bounds the different items of one cart.
 const maxLines = 20
-
-// maxMoves bounds the movements of one redemption: a line may take from several
-// lots, and all ids are minted together.
-const maxMoves = 60
 
 func (c Cart) household() models.Household {
 	return models.Household{Village: c.Village, ID: c.Household}
@@ -84,7 +91,7 @@ func (c Cart) tidy() (Cart, error) {
 		return c, models.ErrInput.With("还没有选商品，没有扣分").At("goods")
 	case len(c.Lines) > maxLines:
 		return c, models.ErrInput.With("一次最多兑换 20 种商品，没有扣分；请分两次办").At("goods")
-	case c.Confirm != ByPIN && c.Confirm != BySmall && c.Confirm != ByVoucher,
+	case c.Confirm != ByPIN && c.Confirm != BySmall && c.Confirm != ByVoucher && c.Confirm != ByFace && (c.Confirm != BySlip || c.slip.number == 0),
 		(c.Confirm == ByVoucher) != (c.Voucher != 0):
 		return c, models.ErrInput.With("还没有确认是本人要换，没有扣分；请输入取货密码，或扫取货码").At("confirm")
 	}

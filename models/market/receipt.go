@@ -27,7 +27,13 @@ type Receipt struct {
 	Fen         models.Fen    // what the points were worth that day
 	Confirm     string
 	Proxy       string
+	ProxyID     int64 // 0 for somebody who is not among the household's named ones
 	Voucher     int64
+	WitnessID   int64 // the second person of 当面核对
+	Witness     string
+	ReadOut     bool  // it was read to a holder who does not read
+	SlipNo      int64 // of the paper slip it was keyed in from
+	Late        bool  // written down after its day
 	ClerkID     int64
 	Clerk       string
 	Seq         int64
@@ -66,6 +72,7 @@ func (s *sale) receipt(tx *db.Tx) Receipt {
 	if s.clerk.Account != 0 {
 		r.Clerk = s.clerk.Name
 	}
+	s.vouched(tx, &r)
 	for _, w := range s.wares {
 		r.Lines = append(r.Lines, w.line())
 	}
@@ -86,12 +93,14 @@ func marks(head string, group int64, number string) (mark, masked string) {
 }
 
 const receiptSQL = `SELECT r.id, r.village_id, r.household_id, r.counter_id, r.opening_id, r.seq, r.points, r.fen, r.confirm, r.proxy, r.voucher_id,
-	r.clerk_id, r.month, r.at, r.undone_seq, r.undone_at, r.undone_reason, h.number, h.group_no, h.head_name, c.name, COALESCE(a.name, ''), e.balance, e.hash
+	r.clerk_id, r.month, r.at, r.undone_seq, r.undone_at, r.undone_reason, h.number, h.group_no, h.head_name, c.name, COALESCE(a.name, ''), e.balance, e.hash,
+	r.witness_id, COALESCE(w.name, ''), r.read_out, r.proxy_id, r.slip_no, r.late
 FROM redemptions r
 JOIN households h ON h.village_id = r.village_id AND h.id = r.household_id
 JOIN counters c ON c.village_id = r.village_id AND c.id = r.counter_id
 JOIN entries e ON e.village_id = r.village_id AND e.household_id = r.household_id AND e.seq = r.seq
-LEFT JOIN accounts a ON a.id = r.clerk_id `
+LEFT JOIN accounts a ON a.id = r.clerk_id
+LEFT JOIN accounts w ON w.id = r.witness_id `
 
 // receipts reads what the rest of the query picks, with the lines.
 func receipts(ctx context.Context, c db.Conn, v int64, rest string, args ...any) ([]Receipt, error) {
@@ -119,17 +128,13 @@ func (r *Receipt) readLines(ctx context.Context, c db.Conn) error {
 		var l ReceiptLine
 		err := row.Scan(&l.Goods, &l.Name, &l.Unit, &l.Kind, &l.Qty, &l.Price, &l.CostFen)
 		l.Qty = -l.Qty
-		if n := len(r.Lines); n > 0 && r.Lines[n-1].Goods == l.Goods { // another lot of the same
-			l.Qty += r.Lines[n-1].Qty
-			r.Lines = r.Lines[:n-1]
-		}
 		l.Points, _ = l.Price.Times(l.Qty)
 		r.Lines = append(r.Lines, l)
 		return err
 	}, `SELECT m.goods_id, g.name, g.unit, g.kind, m.qty, m.points, m.cost_fen FROM movements m
 		JOIN goods g ON g.village_id = m.village_id AND g.id = m.goods_id
 		WHERE m.village_id = ? AND m.id > ? AND m.id <= ? AND m.redemption_id = ? ORDER BY m.id`,
-		r.Household.Village, r.ID, r.ID+maxMoves, r.ID)
+		r.Household.Village, r.ID, r.ID+maxLines, r.ID)
 }
 
 func scanReceipt(row db.Scanner) (Receipt, error) {
@@ -139,7 +144,8 @@ func scanReceipt(row db.Scanner) (Receipt, error) {
 	var group int64
 	var number, head string
 	err := row.Scan(&r.ID, &r.Household.Village, &r.Household.ID, &r.Counter, &r.Opening, &r.Seq, &r.Points, &r.Fen, &r.Confirm, &r.Proxy, &r.Voucher,
-		&r.ClerkID, &r.Month, &r.At, &undoneSeq, &r.UndoneAt, &r.UndoneReason, &number, &group, &head, &r.CounterName, &r.Clerk, &r.Balance, &e.Hash)
+		&r.ClerkID, &r.Month, &r.At, &undoneSeq, &r.UndoneAt, &r.UndoneReason, &number, &group, &head, &r.CounterName, &r.Clerk, &r.Balance, &e.Hash,
+		&r.WitnessID, &r.Witness, &r.ReadOut, &r.ProxyID, &r.SlipNo, &r.Late)
 	e.Seq = r.Seq
 	r.Number, r.CheckCode = e.Number(number), e.CheckCode()
 	r.Mark, r.Masked = marks(head, group, number)

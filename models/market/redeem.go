@@ -38,7 +38,7 @@ func Redeem(ctx context.Context, d *db.DB, op db.OpID, by models.Actor, cart Car
 		return Receipt{}, err
 	}
 	var r Receipt
-	id := models.NewIDs(1 + maxMoves) // the ids of what moves follow it
+	id := models.NewIDs(1 + maxLines) // the lines' ids follow it
 	err = d.InTx(ctx, db.Op{ID: op, Village: cart.Village, Kind: "redeem", Asked: cart, By: by, Subject: id,
 		Again: func(tx *db.Tx, subject int64) (err error) {
 			r, err = GetReceipt(ctx, tx, cart.Village, subject)
@@ -74,14 +74,10 @@ func redeem(tx *db.Tx, sales []*sale) []error {
 	steps := []func() error{
 		func() error { return each(sales, func(s *sale) error { return s.spendVoucher(tx) }) },
 		func() error { return each(sales, func(s *sale) error { return s.price(tx) }) },
+		func() error { return each(sales, func(s *sale) error { return s.vouch(tx) }) },
 		func() error { return charge(tx, sales) },
-		func() error { return each(sales, func(s *sale) error { return s.enough(s.entry.Balance + s.total) }) },
-		func() error { return pickLots(tx, sales) },
 		func() error { return writeRedemptions(tx, sales) },
 		func() error { return each(sales, func(s *sale) error { return s.withinDay(tx) }) },
-		func() error {
-			return each(sales, func(s *sale) error { return s.withinLimits(tx.Statement.Context, tx, tx.Now, false) })
-		},
 		func() error { return takeStock(tx, sales) },
 	}
 	for _, step := range steps {
@@ -119,7 +115,7 @@ func each(sales []*sale, step func(*sale) error) (refused error) {
 // price reads who wants what, and refuses what cannot be handed over or was
 // seen at another price.
 func (s *sale) price(tx *db.Tx) (err error) {
-	if s.desk, s.wares, err = readDesk(tx, s.household(), s.Counter, s.Lines); err != nil {
+	if s.desk, s.wares, err = readDesk(tx, s.household(), s.Counter, s.Lines, s.slip.priced(tx)); err != nil {
 		return err
 	}
 	if s.total, err = addUp(s.wares); err != nil {
@@ -138,7 +134,7 @@ func (s *sale) price(tx *db.Tx) (err error) {
 func charge(tx *db.Tx, sales []*sale) error {
 	entries := make([]ledger.Entry, len(sales))
 	for i, s := range sales {
-		entries[i] = ledger.Entry{Household: s.household(), Kind: ledger.Redeem, Points: -s.total, Cause: s.id}
+		entries[i] = ledger.Entry{Household: s.household(), Kind: ledger.Redeem, Points: -s.total, Cause: s.id, ActDate: s.slip.day, Late: s.slip.late(tx)}
 	}
 	posted, err := ledger.Post(tx, sales[0].rate, entries...)
 	for i := range posted {
@@ -147,7 +143,7 @@ func charge(tx *db.Tx, sales []*sale) error {
 	return err
 }
 
-var redemptionRows = db.NewRows("INSERT INTO redemptions (village_id, id, household_id, counter_id, opening_id, seq, points, fen, confirm, proxy, voucher_id, clerk_id, month, at)", "", 14)
+var redemptionRows = db.NewRows("INSERT INTO redemptions (village_id, id, household_id, counter_id, opening_id, seq, points, fen, confirm, proxy, voucher_id, clerk_id, month, at, witness_id, read_out, proxy_id, slip_no, late)", "", 19)
 
 // writeRedemptions puts the receipts down: a redemption each, with its lines.
 func writeRedemptions(tx *db.Tx, sales []*sale) error {
@@ -155,13 +151,10 @@ func writeRedemptions(tx *db.Tx, sales []*sale) error {
 	var moves []Movement
 	for _, s := range sales {
 		args = append(args, s.Village, s.id, s.Household, s.Counter, s.opening, s.entry.Seq, int64(s.total), int64(-s.entry.Fen),
-			s.Confirm, s.Proxy, s.Voucher, s.clerk.Account, int64(s.entry.Month), int64(tx.Now))
-		id := s.id
-		for _, w := range s.wares {
-			w.each(func(lot int64, qty models.Qty) {
-				id++
-				moves = append(moves, Movement{ID: id, Village: s.Village, Counter: s.Counter, Goods: w.Goods, Lot: lot, Kind: MovedRedeemed, Qty: -qty, Redemption: s.id, Points: w.price, CostFen: w.cost})
-			})
+			s.Confirm, s.Proxy, s.Voucher, s.clerk.Account, int64(s.entry.Month), int64(tx.Now),
+			s.Face.Witness, flag(s.Face.ReadOut), s.ProxyID, s.slip.number, flag(s.slip.late(tx)))
+		for i, w := range s.wares {
+			moves = append(moves, Movement{ID: s.id + 1 + int64(i), Village: s.Village, Counter: s.Counter, Goods: w.Goods, Kind: MovedRedeemed, Qty: -w.Qty, Redemption: s.id, Points: w.price, CostFen: w.cost})
 		}
 	}
 	if err := tx.SQL.Put(redemptionRows, args); err != nil {
@@ -196,25 +189,21 @@ func takeStock(tx *db.Tx, sales []*sale) error {
 	type take struct {
 		*sale
 		ware
-		pick
 	}
 	var takes []take
 	for _, s := range sales {
 		for _, w := range s.wares {
 			if w.counted {
-				w.each(func(lot int64, qty models.Qty) { takes = append(takes, take{s, w, pick{lot, qty}}) })
+				takes = append(takes, take{s, w})
 			}
 		}
 	}
 	slices.SortStableFunc(takes, func(a, b take) int {
-		return cmp.Or(cmp.Compare(a.Counter, b.Counter), cmp.Compare(a.Goods, b.Goods), cmp.Compare(a.lot, b.lot))
+		return cmp.Or(cmp.Compare(a.Counter, b.Counter), cmp.Compare(a.Goods, b.Goods))
 	})
 	for _, t := range takes {
-		n, err := tx.SQL.Exec(takeSQL, int64(t.qty), t.Village, t.Counter, t.Goods, t.lot, int64(t.qty))
-		switch {
-		case err == nil && n == 0 && t.lots:
-			err = db.ErrLost // another till took from this lot; there may be others
-		case err == nil && n == 0:
+		n, err := tx.SQL.Exec(takeSQL, int64(t.Qty), t.Village, t.Counter, t.Goods, shelfLot, int64(t.Qty))
+		if err == nil && n == 0 {
 			err = soldOut(tx, t.sale, t.ware)
 		}
 		if err != nil {
@@ -227,7 +216,7 @@ func takeStock(tx *db.Tx, sales []*sale) error {
 
 // soldOut says which item is gone, or how little of it is left.
 func soldOut(tx *db.Tx, s *sale, w ware) error {
-	left, err := quantities(tx.Statement.Context, tx, s.Village, s.Counter, tx.Now.Day())
+	left, err := quantities(tx.Statement.Context, tx, s.Village, s.Counter)
 	if err != nil {
 		return err
 	}
