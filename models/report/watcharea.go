@@ -42,15 +42,9 @@ const villageLeast = 20
 // quarter. The order is that of the area's villages: it ranks nobody. Below the
 // county the peers are all villages of the county, for a township has few.
 func WatchVillages(ctx context.Context, c db.Conn, area int64, q models.Quarter) ([]WatchedVillage, error) {
-	list, err := villagesIn(ctx, c, area)
+	list, peers, err := watchedWithPeers(ctx, c, area)
 	if err != nil || len(list) == 0 {
 		return nil, err
-	}
-	peers := list
-	if county := list[0].County; county != 0 && !slices.ContainsFunc(list, func(v WatchedVillage) bool { return v.County != county }) {
-		if peers, err = villagesIn(ctx, c, county); err != nil {
-			return nil, err
-		}
 	}
 	for i := range peers {
 		if err := peers[i].read(ctx, c, q); err != nil {
@@ -70,6 +64,19 @@ func WatchVillages(ctx context.Context, c db.Conn, area int64, q models.Quarter)
 		}
 	}
 	return list, nil
+}
+
+// watchedWithPeers lists the villages of an area, and those they are compared
+// with.
+func watchedWithPeers(ctx context.Context, c db.Conn, area int64) (list, peers []WatchedVillage, err error) {
+	if list, err = villagesIn(ctx, c, area); err != nil || len(list) == 0 {
+		return nil, nil, err
+	}
+	if county := list[0].County; county != 0 && !slices.ContainsFunc(list, func(v WatchedVillage) bool { return v.County != county }) {
+		peers, err = villagesIn(ctx, c, county)
+		return list, peers, err
+	}
+	return list, list, nil
 }
 
 func villagesIn(ctx context.Context, c db.Conn, area int64) (all []WatchedVillage, err error) {

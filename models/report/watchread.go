@@ -7,12 +7,14 @@ import (
 	"pointstore/models/db"
 )
 
-// watched is an award as a watcher counts it.
+// watched is an award or a redemption as a watcher counts it; of a redemption the
+// recorder is the clerk, and limit what needs no confirming.
 type watched struct {
 	id, household, recorder int64
 	group, grid             int64
 	worth, limit            models.Points
 	late                    bool
+	hours, void, emptied    bool // of redemptions; see pattern.go
 	at                      models.Millis
 	op                      string
 }

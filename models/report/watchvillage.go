@@ -114,6 +114,12 @@ func (w *watching) test(account int64, key string) func(watched) bool {
 		return func(a watched) bool { return atNight(a.at) }
 	case WatchRush:
 		return func(a watched) bool { return monthEnd(a.at) }
+	case WatchHours:
+		return func(a watched) bool { return a.hours }
+	case WatchVoid:
+		return func(a watched) bool { return a.void }
+	case WatchEmptied:
+		return func(a watched) bool { return a.emptied }
 	}
 	return nil
 }
@@ -141,7 +147,8 @@ func (w *watching) topThree(account int64) map[int64]bool {
 
 // apartBy is how far, at least, a share must be from the others' before anybody is
 // asked about it.
-var apartBy = map[string]float64{WatchOwn: 0.30, WatchKin: 0.20, WatchFew: 0.30, WatchLimit: 0.15, WatchLate: 0.25, WatchNight: 0.15, WatchRush: 0.30}
+var apartBy = map[string]float64{WatchOwn: 0.30, WatchKin: 0.20, WatchFew: 0.30, WatchLimit: 0.15, WatchLate: 0.25, WatchNight: 0.15, WatchRush: 0.30,
+	WatchHours: 0.15, WatchVoid: 0.10, WatchEmptied: 0.25}
 
 func (w *watching) see(list []Recorder, r *Recorder, key string) Seen {
 	if key == WatchShare {
