@@ -63,6 +63,10 @@ type Line struct {
 // maxLines bounds the different items of one cart.
 const maxLines = 20
 
+// maxMoves bounds the movements of one redemption: a line may take from several
+// lots, and all ids are minted together.
+const maxMoves = 60
+
 func (c Cart) household() models.Household {
 	return models.Household{Village: c.Village, ID: c.Household}
 }

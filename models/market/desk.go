@@ -32,9 +32,12 @@ type ware struct {
 	Line
 	name, unit string
 	counted    bool
-	price      models.Points // of one piece
-	cost       models.Fen
-	points     models.Points // of the line
+	Limit
+	lots   bool          // take from lots, as picks says
+	picks  []pick        // by lot; decided behind the charge
+	price  models.Points // of one piece
+	cost   models.Fen
+	points models.Points // of the line
 }
 
 // deskSQL reads household, village, counter and the items with today's prices in
@@ -44,7 +47,7 @@ var deskSQL = func() (q [maxLines + 1]string) {
 	for n := range q {
 		q[n] = `SELECT h.number, h.group_no, h.head_name, h.joining, h.confirm, h.left_at, v.point_rate, v.small_limit, v.small_daily,
 	COALESCE(c.id, 0), COALESCE(c.name, ''), COALESCE(c.opening_id, 0), COALESCE(c.closed_at, 0),
-	g.id, g.name, g.unit, g.kind, g.off_at, p.points, p.cost_fen
+	g.id, g.name, g.unit, g.kind, g.off_at, g.min_balance, g.limit_qty, g.limit_period, g.limit_per, g.lots, p.points, p.cost_fen, p.until_day
 FROM households h JOIN villages v ON v.village_id = h.village_id
 LEFT JOIN counters c ON c.village_id = h.village_id AND c.id = ?
 JOIN goods g ON g.village_id = h.village_id ` + priceOn + `
@@ -68,12 +71,16 @@ func readDesk(tx *db.Tx, h models.Household, counter int64, lines []Line, day mo
 		var w ware
 		var kind string
 		var off models.Millis
+		var until models.Date
 		if err := row.Scan(&k.number, &k.group, &k.head, &k.joining, &k.prefers, &k.leftAt, &k.rate, &k.smallLimit, &k.smallDaily, &k.isCounter, &k.counter, &k.opening, &k.closedAt,
-			&w.Goods, &w.name, &w.unit, &kind, &off, &w.price, &w.cost); err != nil {
+			&w.Goods, &w.name, &w.unit, &kind, &off, &w.MinBalance, &w.LimitQty, &w.Period, &w.Per, &w.lots, &w.price, &w.cost, &until); err != nil {
 			return err
 		}
 		if off != 0 {
 			offShelf = ErrOffShelf.With("“" + w.name + "”已下架，没有扣分，请选别的")
+		}
+		if until != "" && until < day {
+			offShelf = ErrOffShelf.With("“" + w.name + "”的价格只到 " + until.Short() + "，现在不在兑换单上，没有扣分；请选别的，或请村委定新价")
 		}
 		i := slices.IndexFunc(lines, func(l Line) bool { return l.Goods == w.Goods })
 		w.Qty, w.counted = lines[i].Qty, kind != Service

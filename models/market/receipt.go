@@ -128,13 +128,17 @@ func (r *Receipt) readLines(ctx context.Context, c db.Conn) error {
 		var l ReceiptLine
 		err := row.Scan(&l.Goods, &l.Name, &l.Unit, &l.Kind, &l.Qty, &l.Price, &l.CostFen)
 		l.Qty = -l.Qty
+		if n := len(r.Lines); n > 0 && r.Lines[n-1].Goods == l.Goods { // another lot of the same
+			l.Qty += r.Lines[n-1].Qty
+			r.Lines = r.Lines[:n-1]
+		}
 		l.Points, _ = l.Price.Times(l.Qty)
 		r.Lines = append(r.Lines, l)
 		return err
 	}, `SELECT m.goods_id, g.name, g.unit, g.kind, m.qty, m.points, m.cost_fen FROM movements m
 		JOIN goods g ON g.village_id = m.village_id AND g.id = m.goods_id
 		WHERE m.village_id = ? AND m.id > ? AND m.id <= ? AND m.redemption_id = ? ORDER BY m.id`,
-		r.Household.Village, r.ID, r.ID+maxLines, r.ID)
+		r.Household.Village, r.ID, r.ID+maxMoves, r.ID)
 }
 
 func scanReceipt(row db.Scanner) (Receipt, error) {

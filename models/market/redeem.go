@@ -38,7 +38,7 @@ func Redeem(ctx context.Context, d *db.DB, op db.OpID, by models.Actor, cart Car
 		return Receipt{}, err
 	}
 	var r Receipt
-	id := models.NewIDs(1 + maxLines) // the lines' ids follow it
+	id := models.NewIDs(1 + maxMoves) // the ids of what moves follow it
 	err = d.InTx(ctx, db.Op{ID: op, Village: cart.Village, Kind: "redeem", Asked: cart, By: by, Subject: id,
 		Again: func(tx *db.Tx, subject int64) (err error) {
 			r, err = GetReceipt(ctx, tx, cart.Village, subject)
@@ -76,8 +76,13 @@ func redeem(tx *db.Tx, sales []*sale) []error {
 		func() error { return each(sales, func(s *sale) error { return s.price(tx) }) },
 		func() error { return each(sales, func(s *sale) error { return s.vouch(tx) }) },
 		func() error { return charge(tx, sales) },
+		func() error { return each(sales, func(s *sale) error { return s.enough(s.entry.Balance + s.total) }) },
+		func() error { return pickLots(tx, sales) },
 		func() error { return writeRedemptions(tx, sales) },
 		func() error { return each(sales, func(s *sale) error { return s.withinDay(tx) }) },
+		func() error {
+			return each(sales, func(s *sale) error { return s.withinLimits(tx.Statement.Context, tx, tx.Now, false) })
+		},
 		func() error { return takeStock(tx, sales) },
 	}
 	for _, step := range steps {
@@ -153,8 +158,12 @@ func writeRedemptions(tx *db.Tx, sales []*sale) error {
 		args = append(args, s.Village, s.id, s.Household, s.Counter, s.opening, s.entry.Seq, int64(s.total), int64(-s.entry.Fen),
 			s.Confirm, s.Proxy, s.Voucher, s.clerk.Account, int64(s.entry.Month), int64(tx.Now),
 			s.Face.Witness, flag(s.Face.ReadOut), s.ProxyID, s.slip.number, flag(s.slip.late(tx)))
-		for i, w := range s.wares {
-			moves = append(moves, Movement{ID: s.id + 1 + int64(i), Village: s.Village, Counter: s.Counter, Goods: w.Goods, Kind: MovedRedeemed, Qty: -w.Qty, Redemption: s.id, Points: w.price, CostFen: w.cost})
+		id := s.id
+		for _, w := range s.wares {
+			w.each(func(lot int64, qty models.Qty) {
+				id++
+				moves = append(moves, Movement{ID: id, Village: s.Village, Counter: s.Counter, Goods: w.Goods, Lot: lot, Kind: MovedRedeemed, Qty: -qty, Redemption: s.id, Points: w.price, CostFen: w.cost})
+			})
 		}
 	}
 	if err := tx.SQL.Put(redemptionRows, args); err != nil {
@@ -189,21 +198,25 @@ func takeStock(tx *db.Tx, sales []*sale) error {
 	type take struct {
 		*sale
 		ware
+		pick
 	}
 	var takes []take
 	for _, s := range sales {
 		for _, w := range s.wares {
 			if w.counted {
-				takes = append(takes, take{s, w})
+				w.each(func(lot int64, qty models.Qty) { takes = append(takes, take{s, w, pick{lot, qty}}) })
 			}
 		}
 	}
 	slices.SortStableFunc(takes, func(a, b take) int {
-		return cmp.Or(cmp.Compare(a.Counter, b.Counter), cmp.Compare(a.Goods, b.Goods))
+		return cmp.Or(cmp.Compare(a.Counter, b.Counter), cmp.Compare(a.Goods, b.Goods), cmp.Compare(a.lot, b.lot))
 	})
 	for _, t := range takes {
-		n, err := tx.SQL.Exec(takeSQL, int64(t.Qty), t.Village, t.Counter, t.Goods, shelfLot, int64(t.Qty))
-		if err == nil && n == 0 {
+		n, err := tx.SQL.Exec(takeSQL, int64(t.qty), t.Village, t.Counter, t.Goods, t.lot, int64(t.qty))
+		switch {
+		case err == nil && n == 0 && t.lots:
+			err = db.ErrLost // another till took from this lot; there may be others
+		case err == nil && n == 0:
 			err = soldOut(tx, t.sale, t.ware)
 		}
 		if err != nil {
@@ -216,7 +229,7 @@ func takeStock(tx *db.Tx, sales []*sale) error {
 
 // soldOut says which item is gone, or how little of it is left.
 func soldOut(tx *db.Tx, s *sale, w ware) error {
-	left, err := quantities(tx.Statement.Context, tx, s.Village, s.Counter)
+	left, err := quantities(tx.Statement.Context, tx, s.Village, s.Counter, tx.Now.Day())
 	if err != nil {
 		return err
 	}

@@ -97,15 +97,11 @@ func (r *Receipt) undo(tx *db.Tx, reason string) error {
 	if _, err := tx.SQL.Exec("UPDATE redemptions SET undone_seq = ? WHERE village_id = ? AND id = ?", back.Seq, v, r.ID); err != nil {
 		return err
 	}
-	var moves, counted []Movement
-	for _, l := range r.Lines {
-		m := Movement{Village: v, Counter: r.Counter, Goods: l.Goods, Kind: MovedUndone, Qty: l.Qty, Redemption: r.ID, Points: l.Price, CostFen: l.CostFen}
-		moves = append(moves, m)
-		if l.Kind != Service {
-			counted = append(counted, m)
-		}
+	moves, counted, err := r.wayBack(tx)
+	if err == nil {
+		err = writeMovements(tx, moves)
 	}
-	if err := writeMovements(tx, moves); err != nil {
+	if err != nil {
 		return err
 	}
 	number, _, _ := cutNumber(r.Number)
@@ -113,8 +109,28 @@ func (r *Receipt) undo(tx *db.Tx, reason string) error {
 	return putStock(tx, counted)
 }
 
+// wayBack turns what was handed over around, lot by lot: what goes back to which
+// lot, and of it what has stock.
+func (r *Receipt) wayBack(tx *db.Tx) (moves, counted []Movement, err error) {
+	err = tx.SQL.Each(func(row db.Scanner) error {
+		m := Movement{Village: r.Household.Village, Counter: r.Counter, Kind: MovedUndone, Redemption: r.ID}
+		var kind string
+		err := row.Scan(&m.Goods, &m.Lot, &m.Qty, &m.Points, &m.CostFen, &kind)
+		m.Qty = -m.Qty
+		moves = append(moves, m)
+		if kind != Service {
+			counted = append(counted, m)
+		}
+		return err
+	}, `SELECT m.goods_id, m.lot_id, m.qty, m.points, m.cost_fen, g.kind FROM movements m
+		JOIN goods g ON g.village_id = m.village_id AND g.id = m.goods_id
+		WHERE m.village_id = ? AND m.id > ? AND m.id <= ? AND m.redemption_id = ? ORDER BY m.id`,
+		r.Household.Village, r.ID, r.ID+maxMoves, r.ID)
+	return moves, counted, err
+}
+
 func byKey(moves []Movement) []Movement {
 	return slices.SortedStableFunc(slices.Values(moves), func(a, b Movement) int {
-		return cmp.Or(cmp.Compare(a.Counter, b.Counter), cmp.Compare(a.Goods, b.Goods))
+		return cmp.Or(cmp.Compare(a.Counter, b.Counter), cmp.Compare(a.Goods, b.Goods), cmp.Compare(a.Lot, b.Lot))
 	})
 }

@@ -111,7 +111,13 @@ func (s *sale) likely(ctx context.Context, tx *db.Tx) error {
 	if missing := s.total - book.Balance; missing > 0 {
 		return ledger.ErrShort.With("积分不够：还差 " + missing.String() + " 分，本次没有扣分")
 	}
-	left, err := quantities(ctx, tx, s.Village, s.Counter)
+	if err := s.enough(book.Balance); err != nil {
+		return err
+	}
+	if err := s.withinLimits(ctx, tx, tx.Now, true); err != nil {
+		return err
+	}
+	left, err := quantities(ctx, tx, s.Village, s.Counter, tx.Now.Day())
 	if err != nil {
 		return err
 	}
