@@ -10,6 +10,15 @@ import (
 	"pointstore/models/db"
 )
 
+// Where an opening stands. One from before counts were kept, or of an allied
+// shop, has no state.
+const (
+	OpeningClosed  = "closed"  // waits for somebody to count
+	OpeningCounted = "counted" // waits for the second signature
+	OpeningSigned  = "signed"  // the count differs: waits for an approver
+	OpeningSettled = "settled" // balances
+)
+
 // Opening is a counter at work, from opening the hatch to closing it.
 type Opening struct {
 	Village  int64 `gorm:"column:village_id"`
@@ -20,8 +29,20 @@ type Opening struct {
 	OpenedBy int64 // the account
 	ClosedAt models.Millis
 	ClosedBy int64
-	Visits   int64         // redemptions that stood when it closed
-	Points   models.Points // and what they came to
+	Visits   int64         // redemptions that stood when it closed, or was counted
+	Points   models.Points // what they came to
+	Fen      models.Fen    // and were worth
+
+	Plan       int64 `gorm:"column:plan_id"`
+	State      string
+	CountedBy  int64
+	CountedAt  models.Millis
+	SignedBy   int64
+	SignedAt   models.Millis
+	ApprovedBy int64
+	ApprovedAt models.Millis
+	Reason     string // of the difference
+	Paper      int64  `gorm:"column:paper_id"` // the document that posted it
 }
 
 // The refusals about openings.
@@ -30,13 +51,20 @@ var (
 	ErrNotOpen     = &models.Error{Kind: models.Conflict, Code: "opening_closed", Say: "这个兑换点现在没有开始兑换，没有改动任何内容"}
 )
 
-// OpenSession begins an opening at a counter, one at a time.
-func OpenSession(ctx context.Context, d *db.DB, op db.OpID, by models.Actor, v, counter int64) (o Opening, err error) {
+// OpenSession begins an opening at a counter, one at a time, and writes down what
+// lies on the shelf.
+func OpenSession(ctx context.Context, d *db.DB, op db.OpID, by models.Actor, v, counter int64) (Opening, error) {
+	return OpenPlanned(ctx, d, op, by, v, counter, 0)
+}
+
+// OpenPlanned is OpenSession for an opening that was announced.
+func OpenPlanned(ctx context.Context, d *db.DB, op db.OpID, by models.Actor, v, counter, plan int64) (o Opening, err error) {
 	if err := may(ctx, d, by, models.KeepStock, v); err != nil {
 		return o, err
 	}
 	id := models.NewID()
-	err = d.InTx(ctx, db.Op{ID: op, Village: v, Kind: "open", Asked: counter, By: by, Subject: id,
+	asked := struct{ Counter, Plan int64 }{counter, plan}
+	err = d.InTx(ctx, db.Op{ID: op, Village: v, Kind: "open", Asked: asked, By: by, Subject: id,
 		Again: func(tx *db.Tx, subject int64) (err error) {
 			o, err = GetOpening(ctx, tx, v, subject)
 			return err
@@ -49,13 +77,18 @@ func OpenSession(ctx context.Context, d *db.DB, op db.OpID, by models.Actor, v, 
 		if n == 0 {
 			return whyNotOpened(ctx, tx, v, counter)
 		}
-		o = Opening{Village: v, ID: id, Counter: counter, OpenedAt: tx.Now, OpenedBy: by.Account}
+		o = Opening{Village: v, ID: id, Counter: counter, Plan: plan, OpenedAt: tx.Now, OpenedBy: by.Account}
+		if err := takePlan(tx, &o); err != nil {
+			return err
+		}
 		if err := tx.SQL.Row("SELECT COALESCE(MAX(number), 0) + 1 FROM openings WHERE village_id = ? AND counter_id = ?", v, counter).Scan(&o.Number); err != nil {
 			return err
 		}
-		_, err = tx.SQL.Exec("INSERT INTO openings (village_id, id, counter_id, number, opened_at, opened_by) VALUES (?, ?, ?, ?, ?, ?)",
-			v, id, counter, o.Number, int64(tx.Now), by.Account)
-		return err
+		if _, err = tx.SQL.Exec("INSERT INTO openings (village_id, id, counter_id, number, opened_at, opened_by, plan_id) VALUES (?, ?, ?, ?, ?, ?, ?)",
+			v, id, counter, o.Number, int64(tx.Now), by.Account, plan); err != nil {
+			return err
+		}
+		return writeOpened(tx, o)
 	})
 	return o, err
 }
@@ -93,29 +126,34 @@ func CloseSession(ctx context.Context, d *db.DB, op db.OpID, by models.Actor, v,
 			return err
 		}
 		o.ClosedAt, o.ClosedBy = tx.Now, by.Account
-		if err := o.count(tx); err != nil {
+		if err := o.addUp(tx); err != nil {
 			return err
 		}
-		_, err = tx.SQL.Exec("UPDATE openings SET closed_at = ?, closed_by = ?, visits = ?, points = ? WHERE village_id = ? AND id = ?",
-			int64(o.ClosedAt), o.ClosedBy, o.Visits, int64(o.Points), v, o.ID)
+		if !c.Allied() {
+			o.State = OpeningClosed
+		}
+		_, err = tx.SQL.Exec("UPDATE openings SET closed_at = ?, closed_by = ?, state = ?, visits = ?, points = ?, fen = ? WHERE village_id = ? AND id = ?",
+			int64(o.ClosedAt), o.ClosedBy, o.State, o.Visits, int64(o.Points), int64(o.Fen), v, o.ID)
 		return err
 	})
 	return o, err
 }
 
-// count adds up the redemptions of the opening, month by month because that is
+// addUp adds up the redemptions of the opening, month by month because that is
 // how they are indexed.
-func (o *Opening) count(tx *db.Tx) error {
-	o.Visits, o.Points = 0, 0
+func (o *Opening) addUp(tx *db.Tx) error {
+	o.Visits, o.Points, o.Fen = 0, 0, 0
 	for m := o.OpenedAt.Month(); m <= o.ClosedAt.Month(); m = m.Add(1) {
 		var visits int64
 		var points models.Points
-		err := tx.SQL.Row("SELECT COUNT(*), COALESCE(SUM(points), 0) FROM redemptions WHERE village_id = ? AND month = ? AND opening_id = ? AND undone_op IS NULL", o.Village, int(m), o.ID).Scan(&visits, &points)
+		var fen models.Fen
+		err := tx.SQL.Row("SELECT COUNT(*), COALESCE(SUM(points), 0), COALESCE(SUM(fen), 0) FROM redemptions WHERE village_id = ? AND month = ? AND opening_id = ? AND undone_op IS NULL", o.Village, int(m), o.ID).Scan(&visits, &points, &fen)
 		if err != nil {
 			return err
 		}
 		o.Visits += visits
 		o.Points += points
+		o.Fen += fen
 	}
 	return nil
 }
@@ -138,13 +176,14 @@ func Openings(ctx context.Context, c db.Conn, v, counter int64, page models.Curs
 	return list, err
 }
 
-const openingColumns = "village_id, id, counter_id, number, opened_at, opened_by, closed_at, closed_by, visits, points"
+const openingColumns = "village_id, id, counter_id, number, opened_at, opened_by, closed_at, closed_by, visits, points, fen, plan_id, state, counted_by, counted_at, signed_by, signed_at, approved_by, approved_at, reason, paper_id"
 
 // GetOpening reads one opening of the village.
 func GetOpening(ctx context.Context, c db.Conn, v, id int64) (Opening, error) {
 	var o Opening
 	err := c.Stmts(ctx).Row("SELECT "+openingColumns+" FROM openings WHERE village_id = ? AND id = ?", v, id).
-		Scan(&o.Village, &o.ID, &o.Counter, &o.Number, &o.OpenedAt, &o.OpenedBy, &o.ClosedAt, &o.ClosedBy, &o.Visits, &o.Points)
+		Scan(&o.Village, &o.ID, &o.Counter, &o.Number, &o.OpenedAt, &o.OpenedBy, &o.ClosedAt, &o.ClosedBy, &o.Visits, &o.Points, &o.Fen,
+			&o.Plan, &o.State, &o.CountedBy, &o.CountedAt, &o.SignedBy, &o.SignedAt, &o.ApprovedBy, &o.ApprovedAt, &o.Reason, &o.Paper)
 	if errors.Is(err, sql.ErrNoRows) {
 		err = models.ErrNotFound
 	}
