@@ -38,6 +38,7 @@ CREATE TABLE checks (
     from_day VARCHAR(10) NOT NULL,
     until_day VARCHAR(10) NOT NULL,
     size BIGINT NOT NULL,
+    population BIGINT NOT NULL DEFAULT 0,
     state VARCHAR(10) NOT NULL,
     made_at BIGINT NOT NULL,
     made_by BIGINT NOT NULL DEFAULT 0,
@@ -54,6 +55,7 @@ CREATE TABLE check_lines (
     note VARCHAR(200) NOT NULL DEFAULT '',
     answered_by BIGINT NOT NULL DEFAULT 0,
     answered_at BIGINT NOT NULL DEFAULT 0,
+    objection_id BIGINT NOT NULL DEFAULT 0,
     PRIMARY KEY (village_id, check_id, redemption_id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 

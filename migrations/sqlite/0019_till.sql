@@ -36,6 +36,7 @@ CREATE TABLE checks (
     from_day TEXT NOT NULL,
     until_day TEXT NOT NULL,
     size INTEGER NOT NULL,
+    population INTEGER NOT NULL DEFAULT 0,
     state TEXT NOT NULL,
     made_at INTEGER NOT NULL,
     made_by INTEGER NOT NULL DEFAULT 0,
@@ -52,6 +53,7 @@ CREATE TABLE check_lines (
     note TEXT NOT NULL DEFAULT '',
     answered_by INTEGER NOT NULL DEFAULT 0,
     answered_at INTEGER NOT NULL DEFAULT 0,
+    objection_id INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (village_id, check_id, redemption_id)
 ) STRICT, WITHOUT ROWID;
 
