@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"cmp"
 	"strconv"
 
 	"github.com/gofiber/fiber/v2"
@@ -26,11 +27,21 @@ type counterGoodsForm struct {
 	Points   models.Points `form:"points" label:"积分"`
 	Cost     models.Fen    `form:"cost" label:"进价"`
 	Stock    models.Qty    `form:"stock" label:"库存"`
+	Expires  models.Date   `form:"expires" label:"有效期至"`
+
+	MinBalance models.Points `form:"min_balance" label:"存折最少要有"`
+	LimitQty   models.Qty    `form:"limit_qty" label:"限兑数量"`
+	Period     string        `form:"limit_period" label:"限兑周期"`
+	Per        string        `form:"limit_per" label:"限兑对象"`
+	LowAt      models.Qty    `form:"low_at" label:"少于几件提醒"`
+	ShelfLife  int           `form:"shelf_life" label:"保质期" min:"0" max:"3660"`
+	Until      models.Date   `form:"until" label:"到哪天为止"`
 }
 
 func (f counterGoodsForm) goods(v, id int64) market.GoodsForm {
 	return market.GoodsForm{Village: v, Goods: id, Name: f.Name, Unit: f.Unit, Kind: f.Kind, Barcode: f.Barcode, Position: f.Position, Note: f.Note,
-		Halal: f.Halal, Points: f.Points, CostFen: f.Cost}
+		Halal: f.Halal, Points: f.Points, CostFen: f.Cost, LowAt: f.LowAt, ShelfLife: f.ShelfLife,
+		Limit: market.Limit{MinBalance: f.MinBalance, LimitQty: f.LimitQty, Period: f.Period, Per: f.Per}}
 }
 
 // typed is what was in the form, for showing it again.
@@ -42,7 +53,8 @@ func typed(c *fiber.Ctx, names ...string) map[string]string {
 	return m
 }
 
-var goodsFields = []string{"name", "unit", "kind", "barcode", "position", "note", "halal", "points", "cost", "stock"}
+var goodsFields = []string{"name", "unit", "kind", "barcode", "position", "note", "halal", "points", "cost", "stock", "expires",
+	"min_balance", "limit_qty", "limit_period", "limit_per", "low_at", "shelf_life", "until"}
 
 // counterNewGoodsPage adds an item to the village's offer.
 type counterNewGoodsPage struct {
@@ -50,7 +62,8 @@ type counterNewGoodsPage struct {
 	Village, Counter string
 	Typed            map[string]string
 	Kinds            []web.Option
-	Errors           map[string]string
+	goodsChoices
+	Errors map[string]string
 }
 
 // View implements web.Page.
@@ -59,7 +72,7 @@ func (counterNewGoodsPage) View() (name, title string) {
 }
 
 func newGoods(s station, typed map[string]string) counterNewGoodsPage {
-	return counterNewGoodsPage{counterFrame: s.frame("desk", "stock"), Village: models.ID32(s.Village.ID), Counter: models.ID32(s.Counter.ID), Typed: typed,
+	return counterNewGoodsPage{counterFrame: s.frame("desk", "stock"), Village: models.ID32(s.Village.ID), Counter: models.ID32(s.Counter.ID), Typed: typed, goodsChoices: goodsChoicesOf(typed),
 		Kinds: []web.Option{
 			{Value: market.Thing, Text: "商品", Hint: "有库存", Selected: typed["kind"] != market.Service},
 			{Value: market.Service, Text: "服务", Hint: "理发、修理，不计库存", Selected: typed["kind"] == market.Service},
@@ -115,7 +128,7 @@ func (p *Pages) addGoods(c *fiber.Ctx, op db.OpID, s station, f counterGoodsForm
 	g, err := market.AddGoods(c.UserContext(), p.db, op, web.Actor(c), f.goods(s.Village.ID, 0))
 	if err == nil && f.Stock > 0 {
 		err = market.Receive(c.UserContext(), p.db, web.Next(op, 1), web.Actor(c), market.Delivery{Village: s.Village.ID, Counter: s.Counter.ID,
-			Lines: []market.Incoming{{Goods: g.ID, Qty: f.Stock, CostFen: f.Cost}}})
+			Lines: []market.Incoming{{Goods: g.ID, Qty: f.Stock, CostFen: f.Cost, ExpiresOn: f.Expires}}})
 	}
 	return g, err
 }
@@ -126,12 +139,15 @@ type counterGoodsPage struct {
 	stockLine
 	Village, Counter string
 	Typed            map[string]string
-	PriceTyped       map[string]string
-	Today            models.Date
-	Prices           web.Table
-	Moves            web.Table
-	Errors           map[string]string
-	PriceErrors      map[string]string
+	goodsChoices
+	Says        string // the limit in words
+	Lots        web.Table
+	PriceTyped  map[string]string
+	Today       models.Date
+	Prices      web.Table
+	Moves       web.Table
+	Errors      map[string]string
+	PriceErrors map[string]string
 }
 
 // View implements web.Page.
@@ -173,6 +189,13 @@ func (p *Pages) goodsPageOf(c *fiber.Ctx, s station) (counterGoodsPage, error) {
 	if g.Halal {
 		page.Typed["halal"] = "1"
 	}
+	for name, value := range limitTyped(g) {
+		page.Typed[name] = value
+	}
+	page.goodsChoices, page.Says = goodsChoicesOf(page.Typed), g.Limit.Says(g.Unit)
+	if page.Lots, err = p.lotTable(c, s, g, page.Today); err != nil {
+		return page, err
+	}
 	page.PriceTyped = map[string]string{"from": string(page.Today)}
 	if page.Prices, err = p.priceTable(c, g, page.Today); err != nil {
 		return page, err
@@ -182,16 +205,18 @@ func (p *Pages) goodsPageOf(c *fiber.Ctx, s station) (counterGoodsPage, error) {
 }
 
 func (p *Pages) priceTable(c *fiber.Ctx, g market.Goods, today models.Date) (web.Table, error) {
-	t := web.Table{Heads: []web.Head{{Text: "从哪天起"}, {Text: "积分", Num: true}, {Text: "进价（元）", Num: true}, {Text: ""}}}
+	t := web.Table{Heads: []web.Head{{Text: "从哪天起"}, {Text: "到哪天"}, {Text: "积分", Num: true}, {Text: "进价（元）", Num: true}, {Text: ""}}}
 	prices, err := market.Prices(c.UserContext(), p.db, g.Village, g.ID)
 	current := false
 	for _, one := range prices {
-		row := []web.Cell{{Text: string(one.FromDay)}, {Text: one.Points.String()}, {Text: yuan(one.CostFen)}, {}}
+		row := []web.Cell{{Text: string(one.FromDay)}, {Text: untilText(one.UntilDay)}, {Text: one.Points.String()}, {Text: yuan(one.CostFen)}, {}}
 		switch {
 		case one.FromDay > today:
-			row[3] = web.Cell{Text: "到时生效", Tag: "wait"}
+			row[4] = web.Cell{Text: "到时生效", Tag: "wait"}
+		case !current && one.UntilDay != "" && one.UntilDay < today:
+			row[4], current = web.Cell{Text: "已到期", Tag: "bad"}, true
 		case !current:
-			row[3], current = web.Cell{Text: "现在", Tag: "ok"}, true
+			row[4], current = web.Cell{Text: "现在", Tag: "ok"}, true
 		}
 		t.Rows = append(t.Rows, row)
 	}
@@ -214,7 +239,7 @@ func (p *Pages) moveTable(c *fiber.Ctx, s station, g market.Goods) (web.Table, e
 	t := web.Table{Heads: []web.Head{{Text: "时间"}, {Text: "事由"}, {Text: "数量", Num: true}, {Text: "备注"}}}
 	moves, err := market.Movements(c.UserContext(), p.db, g.Village, s.Counter.ID, g.ID, models.Cursor{Limit: 50})
 	for _, m := range moves {
-		what := web.Cell{Text: moveTitles[m.Kind]}
+		what := web.Cell{Text: cmp.Or(moveTitles[m.Kind], market.Paper{Kind: m.Kind}.Title())}
 		if m.Redemption != 0 {
 			what.Href = receiptPath(c, market.Receipt{ID: m.Redemption, Household: models.Household{Village: m.Village}})
 		}
@@ -241,6 +266,7 @@ func (p *Pages) SaveGoods(c *fiber.Ctx) error {
 	}
 	if err != nil {
 		page.Typed, page.Errors = typed(c, goodsFields...), web.Errors(err)
+		page.goodsChoices = goodsChoicesOf(page.Typed)
 		return web.Again(c, page, err)
 	}
 	web.Flash(c, "ok", "已保存“"+f.Name+"”")
@@ -265,6 +291,7 @@ type goodsPriceForm struct {
 	From   models.Date   `form:"from" label:"从哪天起"`
 	Points models.Points `form:"points,required" label:"积分"`
 	Cost   models.Fen    `form:"cost" label:"进价"`
+	Until  models.Date   `form:"until" label:"到哪天为止"`
 }
 
 // PriceGoods answers POST /counter/goods/:goods/price.
@@ -276,18 +303,24 @@ func (p *Pages) PriceGoods(c *fiber.Ctx) error {
 	var f goodsPriceForm
 	op, err := web.Bind(c, &f)
 	if err == nil {
-		err = market.SetPrice(c.UserContext(), p.db, op, web.Actor(c), market.PriceForm{Village: s.Village.ID, Goods: page.ID, FromDay: f.From, Points: f.Points, CostFen: f.Cost})
+		err = market.SetPrice(c.UserContext(), p.db, op, web.Actor(c), market.PriceForm{Village: s.Village.ID, Goods: page.ID, FromDay: f.From, Points: f.Points, CostFen: f.Cost, UntilDay: f.Until})
 	}
 	if err != nil {
-		page.PriceTyped, page.PriceErrors = typed(c, "from", "points", "cost"), web.Errors(err)
+		page.PriceTyped, page.PriceErrors = typed(c, "from", "points", "cost", "until"), web.Errors(err)
 		if why, ok := page.PriceErrors["from_day"]; ok {
 			page.PriceErrors["from"] = why
+		}
+		if why, ok := page.PriceErrors["until_day"]; ok {
+			page.PriceErrors["until"] = why
 		}
 		return web.Again(c, page, err)
 	}
 	when := "今天起"
 	if f.From > page.Today {
 		when = f.From.Short() + "起"
+	}
+	if f.Until != "" {
+		when += "到 " + f.Until.Short()
 	}
 	web.Flash(c, "ok", "“"+page.Name+"”"+when+" "+f.Points.String()+" 分", "已经换出去的按当时的价，不变。")
 	return web.See(c, page.here())

@@ -10,16 +10,14 @@ import (
 	"pointstore/models/market"
 )
 
-// lowStock is the number of pieces from which an item is marked as running out.
-const lowStock = 5 * models.One
-
 // stockPage is everything the village offers, with what this counter holds.
 type stockPage struct {
 	counterFrame
-	Counter string
-	Several bool
-	Low     int // items that are running out, or have
-	Goods   []stockLine
+	Counter  string
+	Several  bool
+	Low      int // items that are running out, or have
+	Goods    []stockLine
+	Expiring []expiringLine
 }
 
 type stockLine struct {
@@ -42,6 +40,9 @@ func (p *Pages) CounterStock(c *fiber.Ctx) error {
 	}
 	page := stockPage{counterFrame: s.frame("desk", "stock"), Counter: s.Counter.Name, Several: s.Several}
 	if page.Goods, err = p.stockLines(c, s); err != nil {
+		return err
+	}
+	if page.Expiring, err = p.expiringLines(c, s); err != nil {
 		return err
 	}
 	for _, l := range page.Goods {
@@ -93,7 +94,7 @@ func newStockLine(g market.Goods, left models.Qty, price models.Points) stockLin
 		l.Tag, l.TagKind = "在架", "ok"
 	case left <= 0:
 		l.Tag, l.TagKind = "换完了", "bad"
-	case left <= lowStock:
+	case g.RunsOut(left):
 		l.Tag, l.TagKind = "快没了", "wait"
 	default:
 		l.Tag, l.TagKind = "在架", "ok"
@@ -112,6 +113,7 @@ type stockInPage struct {
 
 type stockInLine struct {
 	ID, Name, Unit, Qty, Cost string
+	Expires                   string
 	Left                      models.Qty
 }
 
@@ -119,10 +121,11 @@ type stockInLine struct {
 func (stockInPage) View() (name, title string) { return "counter/stockin", "进货入库" }
 
 type stockInForm struct {
-	Counter int64                `form:"counter,id32,required" label:"兑换点"`
-	Qty     map[int64]models.Qty `form:"qty.*,id32" label:"数量"`
-	Cost    map[int64]models.Fen `form:"cost.*,id32" label:"进价"`
-	Note    string               `form:"note" label:"备注" max:"120"`
+	Counter int64                 `form:"counter,id32,required" label:"兑换点"`
+	Qty     map[int64]models.Qty  `form:"qty.*,id32" label:"数量"`
+	Cost    map[int64]models.Fen  `form:"cost.*,id32" label:"进价"`
+	Expires map[int64]models.Date `form:"expires.*,id32" label:"有效期至"`
+	Note    string                `form:"note" label:"备注" max:"120"`
 }
 
 // StockIn answers GET /counter/stock/in.
@@ -148,7 +151,7 @@ func (p *Pages) stockInPage(c *fiber.Ctx, s station) (stockInPage, error) {
 			continue
 		}
 		page.Lines = append(page.Lines, stockInLine{ID: id, Name: l.Name, Left: l.Left, Unit: l.Unit,
-			Qty: c.FormValue("qty." + id), Cost: c.FormValue("cost." + id)})
+			Qty: c.FormValue("qty." + id), Cost: c.FormValue("cost." + id), Expires: c.FormValue("expires." + id)})
 	}
 	return page, err
 }
@@ -163,7 +166,7 @@ func (p *Pages) ReceiveStock(c *fiber.Ctx) error {
 	op, err := web.Bind(c, &f)
 	delivery := market.Delivery{Village: s.Village.ID, Counter: s.Counter.ID, Note: f.Note}
 	for id, qty := range f.Qty {
-		delivery.Lines = append(delivery.Lines, market.Incoming{Goods: id, Qty: qty, CostFen: f.Cost[id]})
+		delivery.Lines = append(delivery.Lines, market.Incoming{Goods: id, Qty: qty, CostFen: f.Cost[id], ExpiresOn: f.Expires[id]})
 	}
 	// In one order always: the operation's content is compared when it comes twice.
 	slices.SortFunc(delivery.Lines, func(a, b market.Incoming) int { return int(min(max(a.Goods-b.Goods, -1), 1)) })
