@@ -159,7 +159,7 @@ func readRules(_ context.Context, _ *Pages, _ int64, u db.Upload, f importForm) 
 		r.Warnings = append(r.Warnings, fmt.Sprintf("%d 条有看不懂的限制，请定下来", n))
 	}
 	if warned > 0 {
-		r.Warnings = append(r.Warnings, fmt.Sprintf("%d 条可能和国家规定不合，请看提醒；不要的勾“不要这一行”", warned))
+		r.Warnings = append(r.Warnings, fmt.Sprintf("%d 条可能和国家规定不合，请看提醒；不要的勾“不要这行”", warned))
 	}
 	return r, nil
 }
