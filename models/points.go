@@ -146,8 +146,10 @@ func (r Rate) Fen(p Points) Fen {
 // Normal folds what Chinese input methods and spreadsheets do to plain text:
 // full-width letters, digits and signs become ordinary ones, odd spaces become
 // a space, and the ends are trimmed.
-func Normal(s string) string {
-	s = strings.Map(func(r rune) rune {
+func Normal(s string) string { return strings.TrimSpace(fold(s)) }
+
+func fold(s string) string {
+	return strings.Map(func(r rune) rune {
 		switch {
 		case r >= '！' && r <= '～':
 			return r - 0xFEE0
@@ -160,7 +162,23 @@ func Normal(s string) string {
 		}
 		return r
 	}, s)
-	return strings.TrimSpace(s)
+}
+
+// Prose folds like Normal what people write in sentences, but keeps Chinese
+// punctuation and dashes, and puts it on one line.
+func Prose(s string) string {
+	var b strings.Builder
+	from := 0
+	for i, r := range s {
+		if !strings.ContainsRune("！（），：；？～—–", r) {
+			continue
+		}
+		b.WriteString(fold(s[from:i]))
+		b.WriteRune(r)
+		from = i + utf8.RuneLen(r)
+	}
+	b.WriteString(fold(s[from:]))
+	return strings.TrimSpace(strings.NewReplacer("\r", "", "\n", " ").Replace(b.String()))
 }
 
 func parseHundredths(s, unit string) (int64, bool) {

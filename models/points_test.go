@@ -167,6 +167,22 @@ func TestRateRoundsToTheNearestFen(t *testing.T) {
 	}
 }
 
+func TestProseKeepsThePunctuationOfASentence(t *testing.T) {
+	for typed, want := range map[string]string{
+		"　送饭３天，连着；王奶奶家（３组）——属实 ": "送饭3天，连着；王奶奶家（3组）——属实", "一行\r\n两行": "一行 两行", "\ufeff对\u200b！": "对！", "": "",
+	} {
+		if got := models.Prose(typed); got != want {
+			t.Errorf("%q became %q, want %q", typed, got, want)
+		}
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		once := models.Prose(rapid.String().Draw(t, "typed"))
+		if twice := models.Prose(once); twice != once {
+			t.Fatalf("%q became %q the second time", once, twice)
+		}
+	})
+}
+
 func TestNormalFoldsWhatKeyboardsDo(t *testing.T) {
 	for typed, want := range map[string]string{
 		"　ＡＢＣ１２３　": "ABC123", "a\u00a0b": "a b", "\ufeff马明\u200b": "马明", "－−–—": "----",

@@ -49,7 +49,7 @@ var errNobody = models.ErrInput.With("没有选任何一户，没有记分，请
 func expand(asks []Ask) ([]Ask, error) {
 	var all []Ask
 	for _, a := range asks {
-		a.Note = models.Normal(a.Note)
+		a.Note = models.Prose(a.Note)
 		if a.Quantity == 0 {
 			a.Quantity = models.One
 		}

@@ -16,7 +16,7 @@ import (
 // is what the household reads. It happens at most once per line, and nobody
 // does it for their own household.
 func Correct(ctx context.Context, d *db.DB, op db.OpID, by models.Actor, h models.Household, seq int64, reason string) error {
-	reason = models.Normal(reason)
+	reason = models.Prose(reason)
 	if reason == "" || utf8.RuneCountInString(reason) > noteMost {
 		return models.ErrInput.With(fmt.Sprintf("请写明为什么更正（最多 %d 个字），没有更正", noteMost)).At("reason")
 	}

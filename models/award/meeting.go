@@ -139,7 +139,7 @@ func CloseMeeting(ctx context.Context, d *db.DB, op db.OpID, by models.Actor, v,
 
 // good folds what was typed and refuses what cannot be.
 func (m Meeting) good(today models.Date) (Meeting, error) {
-	m.Place, m.Chair, m.Note = models.Normal(m.Place), models.Normal(m.Chair), models.Normal(m.Note)
+	m.Place, m.Chair, m.Note = models.Normal(m.Place), models.Normal(m.Chair), models.Prose(m.Note)
 	if m.HeldOn == "" {
 		m.HeldOn = today
 	}

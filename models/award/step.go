@@ -184,7 +184,7 @@ func stepsOfMany(ctx context.Context, c db.Conn, v int64, ids []int64) (map[int6
 
 // goodReason folds a reason and bounds it. needed says that there must be one.
 func goodReason(reason string, needed bool) (string, error) {
-	reason = models.Normal(reason)
+	reason = models.Prose(reason)
 	if utf8.RuneCountInString(reason) > noteMost {
 		return "", models.ErrInput.With(fmt.Sprintf("理由最多 %d 个字，没有保存，请写短些", noteMost)).At("reason")
 	}
