@@ -163,6 +163,7 @@ func (d *demoCounty) newRules() error {
 			Bands: []scheme.Band{{Name: "国家级", Points: 5000}, {Name: "省级", Points: 3000}, {Name: "县级", Points: 1500}}}),
 		of("美丽庭院", scheme.Rule{Item: "卫生户评分", Unit: "次", FullPoints: 1000, FaultPoints: 50, CapTimes: 1, CapPeriod: "quarter",
 			Faults: []scheme.Fault{{Name: "门前有杂物"}, {Name: "柴草乱堆"}, {Name: "圈舍没清", Points: 200}}}),
+		of("公共事务", scheme.Rule{Item: "当月得分奖励", Unit: "户", BandBy: scheme.ByMonth, Bands: []scheme.Band{{At: 2000, Points: 200}, {At: 4000, Points: 500}}, CapTimes: 1, CapPeriod: "month"}),
 		of("基础分", scheme.Rule{Item: "全年基础分", Unit: "户", Direction: scheme.Base, PointsMin: 6000, CapTimes: 1, CapPeriod: "year"}),
 	}, scheme.Adoption{Meeting: "第4次村民代表会议", Present: 48, Voted: 45, Posting: scheme.PostNotice, NoticeDays: 3, SecondOver: 6000, RenewOn: day.AddDays(90),
 		Caps: []scheme.CategoryDraft{{Category: "教育", Cap: scheme.Cap{Points: 6000, Period: "quarter", Per: "household"}}}})
@@ -253,10 +254,20 @@ func (d *demoCounty) missSomething() error {
 	return err
 }
 
+// redList opens the village's list and puts a family on it that agreed.
 func (d *demoCounty) redList() error {
 	p, day := d.places[0], d.db.Now().Day()
+	v, err := village.Get(d.ctx, d.db, p.id)
+	if err != nil {
+		return err
+	}
+	s := v.Settings()
+	s.RedList = true
+	if err := village.SaveVillage(d.ctx, d.db, db.NewOpID(), p.committee, s); err != nil {
+		return err
+	}
 	at := slices.IndexFunc(p.homes, func(h village.Home) bool { return p.keen[h.ID] && h.Group == 3 })
-	_, err := register.Show(d.ctx, d.db, db.NewOpID(), p.committee, register.Showing{Household: p.homes[at].Household, List: register.Red, Title: "好公婆",
+	_, err = register.Show(d.ctx, d.db, db.NewOpID(), p.committee, register.Showing{Household: p.homes[at].Household, List: register.Red, Title: "好公婆",
 		Reason: "多年照料邻家独居老人", Consent: "本人签字", ConsentOn: day.AddDays(-1), From: day, Until: day.AddDays(180)})
 	return err
 }
