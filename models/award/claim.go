@@ -22,18 +22,24 @@ func Claim(ctx context.Context, d *db.DB, op db.OpID, by models.Actor, a Ask) (A
 		return Award{}, models.ErrSignIn
 	}
 	a.Village, a.Household, a.Households, a.Way, a.Source, a.Part = by.Household.Village, by.Household.ID, nil, WayPhone, 0, false
-	open, err := openClaims(ctx, d, by.Household)
-	if err != nil {
-		return Award{}, err
-	}
-	if open >= ClaimsMost {
-		return Award{}, &models.Error{Kind: models.TooMany, Code: "claims_most", Say: fmt.Sprintf("您家已经有 %d 件报的好事在等村里核实，这一件没有记下；等有了结果再报", open)}
-	}
 	done, err := Record(ctx, d, op, by, a)
 	if err != nil {
 		return Award{}, err
 	}
 	return done[0], nil
+}
+
+// mayClaimMore bounds what a family has waiting. It is asked inside the operation,
+// so that the last one sent again gets its first answer.
+func (r *recording) mayClaimMore() error {
+	if r.by.Account != 0 || r.by.Household.ID == 0 {
+		return nil
+	}
+	open, err := openClaims(r.tx.Statement.Context, r.tx, r.by.Household)
+	if err == nil && open >= ClaimsMost {
+		err = &models.Error{Kind: models.TooMany, Code: "claims_most", Say: fmt.Sprintf("您家已经有 %d 件报的好事在等村里核实，这一件没有记下；等有了结果再报", open)}
+	}
+	return err
 }
 
 func openClaims(ctx context.Context, c db.Conn, h models.Household) (n int, err error) {

@@ -28,8 +28,9 @@ func freeze(tx *db.Tx, a Award, o notice.Objection) error {
 
 // thaw lets a frozen award go on from where it was, unless another objection to
 // it is still being heard. When its notice has ended meanwhile, the clock posts
-// it at its next turn.
-func thaw(tx *db.Tx, a Award, o notice.Objection) error {
+// it at its next turn; a deduction takes effect no sooner than hold, the last
+// moment at which the household may take the answer to the township.
+func thaw(tx *db.Tx, a Award, o notice.Objection, hold models.Millis) error {
 	if a.State != Frozen {
 		return nil
 	}
@@ -47,7 +48,11 @@ func thaw(tx *db.Tx, a Award, o notice.Objection) error {
 	if err != nil {
 		return err
 	}
-	err = tx.SQL.Must(1, db.ErrLost, "UPDATE awards SET state = ?, notice_id = ? WHERE village_id = ? AND id = ? AND state = ?", to, on, v, a.ID, Frozen)
+	due := a.DueAt
+	if to == Warned {
+		due = max(due, hold)
+	}
+	err = tx.SQL.Must(1, db.ErrLost, "UPDATE awards SET state = ?, notice_id = ?, due_at = ? WHERE village_id = ? AND id = ? AND state = ?", to, on, int64(due), v, a.ID, Frozen)
 	if err != nil {
 		return err
 	}

@@ -75,11 +75,16 @@ func SendMarks(ctx context.Context, d *db.DB, op db.OpID, by models.Actor, v, ro
 	case len(marks) > MarksMost:
 		return nil, models.ErrInput.With(fmt.Sprintf("一次最多交 %d 户，没有保存，请分几次交", MarksMost))
 	}
-	sent, err := sendMarks(ctx, d, op, by, v, round, marks, false)
+	spoil := map[int64]string{}
+	sent, err := sendMarks(ctx, d, op, by, v, round, marks, false, spoil)
 	// One household's refusal fails them all at once; then each is asked alone,
 	// in a fresh transaction.
 	if refusedBy(err) && !errors.Is(err, ErrRoundOver) {
-		sent, err = sendMarks(ctx, d, op, by, v, round, marks, true)
+		sent, err = sendMarks(ctx, d, op, by, v, round, marks, true, spoil)
+	}
+	for bad := (*doorRefused)(nil); errors.As(err, &bad); {
+		spoil[bad.household] = bad.say
+		sent, err = sendMarks(ctx, d, op, by, v, round, marks, true, spoil)
 	}
 	return sent, err
 }
@@ -107,13 +112,14 @@ func (m *Mark) tidy(op db.OpID) error {
 	return nil
 }
 
-func sendMarks(ctx context.Context, d *db.DB, op db.OpID, by models.Actor, v, round int64, marks []Mark, alone bool) ([]Sent, error) {
+func sendMarks(ctx context.Context, d *db.DB, op db.OpID, by models.Actor, v, round int64, marks []Mark, alone bool, spoil map[int64]string) ([]Sent, error) {
 	var sent []Sent
 	err := d.InTx(ctx, db.Op{ID: op, Village: v, Kind: "round_marks", Asked: []any{round, marks}, By: by, Subject: round, Answer: &sent}, func(tx *db.Tx) error {
 		w, err := walkIn(ctx, tx, by, v, round, marks)
 		if err != nil {
 			return err
 		}
+		w.spoil = spoil
 		for i := range marks {
 			if err := w.look(i); err != nil {
 				return err

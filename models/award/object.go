@@ -223,15 +223,23 @@ func (w *objecting) claim(about *Award, o notice.Objection) (id int64, refused *
 	case o.About != notice.AboutMissing || a.Rule == 0 || o.For == 0:
 		return 0, nil, nil
 	}
-	id, err = claimOf(w.tx, ask)
-	if errors.As(err, &refused) && (refused.Kind == models.Input || refused.Kind == models.Conflict || refused.Kind == models.NotFound) {
+	id, err = claimOf(w.tx, w.by, ask)
+	if errors.As(err, &refused) && claimable(refused) {
 		return 0, refused, nil
 	}
 	return id, nil, err
 }
 
-// claimOf makes a claim under a rule that gives points.
-func claimOf(tx *db.Tx, ask Ask) (int64, error) {
+// claimable reports whether a refusal is the rules' own no to a claim, as against
+// a fault: the objection is heard all the same.
+func claimable(refused *models.Error) bool {
+	return refused.Kind == models.Input || refused.Kind == models.Conflict || refused.Kind == models.NotFound
+}
+
+// claimOf makes a claim under a rule that gives points. Staff who wrote it down
+// are its recorder, so that they neither check nor decide it; a household is not
+// named.
+func claimOf(tx *db.Tx, by models.Actor, ask Ask) (int64, error) {
 	book, err := scheme.BookOf(tx.Statement.Context, tx, ask.Village, ask.Rule)
 	if err != nil {
 		return 0, err
@@ -239,7 +247,11 @@ func claimOf(tx *db.Tx, ask Ask) (int64, error) {
 	if r, _ := book.Rule(ask.Rule); r.Direction != scheme.Plus {
 		return 0, models.ErrInput.With("这一条不是加分的细则，请换一条").At("rule")
 	}
-	made, err := RecordIn(tx, models.TheClock, ask)
+	who := models.TheClock
+	if by.Account != 0 {
+		who = by
+	}
+	made, err := RecordIn(tx, who, ask)
 	if err != nil {
 		return 0, err
 	}

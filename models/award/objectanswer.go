@@ -2,11 +2,13 @@ package award
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"pointstore/models"
 	"pointstore/models/db"
 	"pointstore/models/notice"
+	"pointstore/models/scheme"
 	"pointstore/models/village"
 )
 
@@ -46,7 +48,7 @@ func Answer(ctx context.Context, d *db.DB, op db.OpID, by models.Actor, v, id in
 		if err := tx.Note(v, db.Note{Field: "outcome", New: r.Outcome}); err != nil {
 			return err
 		}
-		return carryOut(ctx, tx, by, o, r)
+		return carryOut(ctx, tx, by, o, r, until)
 	})
 }
 
@@ -80,7 +82,7 @@ func JudgeAppeal(ctx context.Context, d *db.DB, op db.OpID, by models.Actor, v, 
 		if err := tx.Note(v, db.Note{Field: "outcome", Old: o.Outcome, New: r.Outcome}); err != nil {
 			return err
 		}
-		return carryOut(ctx, tx, by, o, r)
+		return carryOut(ctx, tx, by, o, r, 0)
 	})
 }
 
@@ -161,8 +163,9 @@ func Answerers(ctx context.Context, c db.Conn, o notice.Objection) ([]int64, err
 	return able, err
 }
 
-// carryOut does to the award and the claim what a decision says.
-func carryOut(ctx context.Context, tx *db.Tx, by models.Actor, o notice.Objection, r notice.Ruling) error {
+// carryOut does to the award and the claim what a decision says; until appealable
+// what it leaves standing may still be taken to the township.
+func carryOut(ctx context.Context, tx *db.Tx, by models.Actor, o notice.Objection, r notice.Ruling, appealable models.Millis) error {
 	if o.Award != 0 && o.About != notice.AboutShort {
 		a, err := Get(ctx, tx, o.Village, o.Award)
 		if err != nil {
@@ -171,7 +174,7 @@ func carryOut(ctx context.Context, tx *db.Tx, by models.Actor, o notice.Objectio
 		if r.Outcome == notice.Upheld {
 			err = strike(tx, by, a, o, r.Reason)
 		} else {
-			err = thaw(tx, a, o)
+			err = thaw(tx, a, o, appealable)
 		}
 		if err != nil {
 			return err
@@ -210,15 +213,36 @@ func advance(ctx context.Context, tx *db.Tx, by models.Actor, a Award, o notice.
 		}
 		return note(tx, a, StepObject, Pass, by, o.Name()+"成立，交评议")
 	case Refused:
-		id, err := claimOf(tx, Ask{Village: o.Village, Household: a.Household.ID, Member: a.Member, Rule: a.Rule, Quantity: a.Quantity, Level: a.Band, ActDate: a.ActDate, Note: a.Note,
-			Way: WayObject, Source: o.ID})
-		if err != nil {
-			return err
-		}
-		if err := notice.SetResult(tx, o, id); err != nil {
-			return err
-		}
-		return notice.Remarked(tx, o, notice.NoteClaim, by.Account, "重新转成申报，交村里评议")
+		return claimAnew(ctx, tx, by, a, o)
 	}
 	return nil
+}
+
+// claimAnew makes the claim once more that the village had refused. What its rule
+// or a cap no longer allows keeps nobody from upholding the objection; it is
+// noted, and the village puts it right by hand.
+func claimAnew(ctx context.Context, tx *db.Tx, by models.Actor, a Award, o notice.Objection) error {
+	ask := Ask{Village: o.Village, Household: a.Household.ID, Member: a.Member, Rule: a.Rule, Quantity: a.Quantity, ActDate: a.ActDate, Note: a.Note, Way: WayObject, Source: o.ID}
+	book, err := scheme.Load(ctx, tx, o.Village, a.Version)
+	if err != nil {
+		return err
+	}
+	rule, _ := book.Rule(a.Rule)
+	if rule.BandBy == scheme.ByLevel && a.Band != "" {
+		ask.Level = a.Band
+	} else {
+		ask.Points = chosen(a, rule)
+	}
+	id, err := claimOf(tx, models.Actor{Account: a.Recorder}, ask)
+	var refused *models.Error
+	if errors.As(err, &refused) && claimable(refused) {
+		return notice.Remarked(tx, o, notice.NoteClaim, by.Account, shorten("没有重新转成申报："+refused.Say))
+	}
+	if err != nil {
+		return err
+	}
+	if err := notice.SetResult(tx, o, id); err != nil {
+		return err
+	}
+	return notice.Remarked(tx, o, notice.NoteClaim, by.Account, "重新转成申报，交村里评议")
 }

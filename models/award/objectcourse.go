@@ -83,6 +83,11 @@ func TakeBack(ctx context.Context, d *db.DB, op db.OpID, by models.Actor, k *key
 		if err != nil {
 			return err
 		}
+		if s.Code == "" && by.Account != 0 {
+			if err := mayTakeBack(by, o); err != nil {
+				return err
+			}
+		}
 		if err := notice.TakeBack(tx, o); err != nil {
 			return err
 		}
@@ -93,12 +98,24 @@ func TakeBack(ctx context.Context, d *db.DB, op db.OpID, by models.Actor, k *key
 		if err != nil {
 			return err
 		}
-		return thaw(tx, a, o)
+		return thaw(tx, a, o, 0)
 	})
 }
 
-// hear reads an open objection for staff who look into it and are not what it is
-// about.
+// ErrNotTakenDown says that only who made an objection may take it back.
+var ErrNotTakenDown = &models.Error{Kind: models.Forbidden, Code: "not_taken_down", Say: "这条意见是提意见的人自己在网上写的，只有他凭查询码或自家存折能撤回；没有改动，请照常答复"}
+
+// mayTakeBack asks whether staff may end an objection in the name of who made it:
+// only one that staff wrote down, and no relatives of either side. Else an
+// inconvenient one would be gone at a tap.
+func mayTakeBack(by models.Actor, o notice.Objection) error {
+	if o.MadeBy == 0 {
+		return ErrNotTakenDown
+	}
+	return impartial(by, o)
+}
+
+// hear reads an open objection for staff who look into it.
 func hear(ctx context.Context, tx *db.Tx, by models.Actor, v, id int64, acts ...models.Action) (notice.Objection, error) {
 	o, err := notice.GetObjection(ctx, tx, v, id)
 	if err != nil {
@@ -168,8 +185,14 @@ func PointAt(ctx context.Context, d *db.DB, op db.OpID, by models.Actor, v, id, 
 		if err != nil {
 			return err
 		}
-		if o.Award != 0 {
+		switch {
+		case o.Award != 0:
 			return notice.ErrAnswered.With("这条意见已经指明了哪一笔，没有改动")
+		case o.About != notice.AboutAward && o.About != notice.AboutDeduct && o.About != notice.AboutShort:
+			return models.ErrInput.With("这条意见说的不是哪一笔积分，没有改动；请直接答复").At("award")
+		}
+		if err := impartial(by, o); err != nil {
+			return err
 		}
 		a, err := Get(ctx, tx, v, award)
 		if err != nil {
@@ -201,7 +224,7 @@ func ClaimOf(ctx context.Context, d *db.DB, op db.OpID, by models.Actor, v, id i
 			ask.Household = o.For
 		}
 		ask.Way, ask.Source, ask.Due, ask.Note = WayObject, o.ID, o.DueAt, shorten(o.Text)
-		claim, err := claimOf(tx, ask)
+		claim, err := claimOf(tx, by, ask)
 		if err != nil {
 			return err
 		}

@@ -40,6 +40,9 @@ func (r *recording) sameAct(a Ask, rule dated, value models.Points) (best models
 		case g.Notice != 0 && !r.drafts[g.Notice] || g.State == Posted || g.State == Frozen:
 			return 0, ErrSameAct.With(fmt.Sprintf("同一件事只记最高的一项：%s已按“%s”记了 %s 分并且公布了，“%s”没有再记；要改请先更正那一笔", rule.day.Short(), was.Item, g.worth(), rule.Item))
 		}
+		if claimed(a.Way) && g.State != Claimed && g.State != Checked {
+			continue // a claim takes the place of what was granted only when it is granted itself
+		}
 		best = max(best, g.worth())
 		r.replaced = append(r.replaced, g.ID)
 		r.given[a.Household] = slices.DeleteFunc(r.given[a.Household], func(o Award) bool { return o.ID == g.ID })

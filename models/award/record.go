@@ -104,6 +104,9 @@ func (r *recording) run() ([]Award, error) {
 	if err := r.mayUse(); err != nil {
 		return nil, err
 	}
+	if err := r.mayClaimMore(); err != nil {
+		return nil, err
+	}
 	if err := r.readAll(); err != nil {
 		return nil, err
 	}

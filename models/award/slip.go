@@ -126,7 +126,7 @@ func PrintSlips(ctx context.Context, d *db.DB, op db.OpID, by models.Actor, v in
 // UseSlip keys a slip in: the award it stands for is recorded, and the number
 // is used up, both or neither. A slip whose award was taken back is good again.
 func UseSlip(ctx context.Context, d *db.DB, op db.OpID, by models.Actor, number int64, ask Ask) (Award, error) {
-	ask.Way, ask.Source = WaySlip, number
+	ask.Way, ask.Source, ask.Households = WaySlip, number, nil // one slip, one household
 	var id int64
 	err := d.InTx(ctx, db.Op{ID: op, Village: ask.Village, Kind: "slip_use", Asked: []any{number, ask}, By: by, Subject: number, Answer: &id}, func(tx *db.Tx) error {
 		if err := may(ctx, tx, by, models.GrantPoints, ask.Village); err != nil {

@@ -188,10 +188,11 @@ func (j *judging) revalue(a *Award, book *scheme.Book, v Verdict) error {
 	if v.Quantity == 0 {
 		v.Quantity = a.Quantity
 	}
-	if v.Quantity == a.Quantity && v.Points == 0 && !dead {
+	rule, ok := book.Rule(a.Rule)
+	once := ok && rule.OnceGroup != "" && claimed(a.Way) && j.step != StepCheck // of one act the lower one gives way now
+	if v.Quantity == a.Quantity && v.Points == 0 && !dead && !once {
 		return nil
 	}
-	rule, ok := book.Rule(a.Rule)
 	if !ok {
 		return scheme.ErrNoRules
 	}

@@ -21,8 +21,9 @@ type walk struct {
 	sent  []Sent
 	cover village.Cover
 	homes map[int64]village.Home
-	had   map[int64]Mark // what stood before this batch
-	take  []bool         // which of the marks are to be written
+	had   map[int64]Mark   // what stood before this batch
+	take  []bool           // which of the marks are to be written
+	spoil map[int64]string // doors that turned out to be refused, and why
 }
 
 func walkIn(ctx context.Context, tx *db.Tx, by models.Actor, v, round int64, marks []Mark) (*walk, error) {
@@ -66,6 +67,9 @@ func (w *walk) refuse(i int, say string) error {
 // look decides what becomes of one mark, but for what its rule says.
 func (w *walk) look(i int) error {
 	m := &w.marks[i]
+	if say, ok := w.spoil[m.Household]; ok {
+		return w.refuse(i, say)
+	}
 	h, known := w.homes[m.Household]
 	was, had := w.had[m.Household]
 	switch {
@@ -197,6 +201,8 @@ func (w *walk) record(alone bool) error {
 			w.got(i, done[0])
 		case errors.Is(err, ErrCap):
 			w.sent[i].Say = "这一项已经记满，记了结果，没有再加分"
+		case refusedBy(err) && w.sent[i].Outcome == SentChanged:
+			return &doorRefused{w.marks[i].Household, sayOf(err)}
 		case refusedBy(err):
 			w.take[i] = false
 			w.refuse(i, sayOf(err))
@@ -206,6 +212,15 @@ func (w *walk) record(alone bool) error {
 	}
 	return nil
 }
+
+// doorRefused says that a new result can't take the place of an old one whose
+// award this transaction has taken back already: it starts again without it.
+type doorRefused struct {
+	household int64
+	say       string
+}
+
+func (e *doorRefused) Error() string { return e.say }
 
 func (w *walk) got(i int, a Award) {
 	w.marks[i].Award, w.sent[i].Points = a.ID, a.Shown()
