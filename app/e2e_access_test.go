@@ -174,6 +174,8 @@ func (a *access) kinds(v int64) map[string]string {
 	a.must(err)
 	fund, err := market.AddFund(a.Context(), a.db, db.NewOpID(), colleague, market.FundForm{Village: v, Name: told + "款", Source: market.FromGift, Donor: told})
 	a.must(err)
+	proxy, err := market.AddProxy(a.Context(), a.db, db.NewOpID(), models.Actor{Household: h}, h, market.ProxyForm{Name: "替领人", Relation: "子女"})
+	a.must(err)
 	home, err := village.GetHome(a.Context(), a.db, h)
 	a.must(err)
 	ids := map[string]int64{
@@ -186,6 +188,7 @@ func (a *access) kinds(v int64) map[string]string {
 		"meeting": meeting.ID, "objection": said.ID, "suspension": suspension, "showing": showing, "clearing": clearing.ID, "photo": photos[0],
 		"fund": fund.ID,
 	}
+	ids["proxy"] = proxy.ID
 	all := map[string]string{"seq": "1", "quarter": "2026Q4", "kind": "roll", "job": models.ID32(upload), "indicator": "awards", "pattern": "late", "name": "app.css", "token": string(village.CardToken(a.keys, home))}
 	for name, id := range ids {
 		all[name] = models.ID32(id)

@@ -233,6 +233,9 @@ const till = (root) => {
   const note = root.querySelector("[data-cart-say]");
   const tell = (text) => { if (note) { note.textContent = text; } };
 
+  // A second person who vouches takes the place of the 取货密码.
+  const face = form && form.querySelector("[data-face]");
+  const faced = () => !!face && face.value.trim() !== "";
   const total = () => goods.reduce((s, g) => s + qty(g) * cents(g.dataset.price), 0);
   const draw = (first) => {
     const lines = root.querySelector("[data-cart-lines]");
@@ -247,7 +250,7 @@ const till = (root) => {
       if (o.closest(".sum")) o.closest(".sum").classList.toggle("short", left < 0);
     });
     // Small exchanges need no 取货密码; how small, the page says.
-    all("[data-pin-over]", form).forEach((f) => { f.required = total() > cents(f.dataset.pinOver); });
+    all("[data-pin-over]", form).forEach((f) => { f.required = !faced() && total() > cents(f.dataset.pinOver); });
     // What the server said stays until the cart changes.
     if (first === true && note && note.textContent.trim()) return;
     tell(left < 0 ? "还差 " + points(-left) + " 分，请减一样" : "");
@@ -301,6 +304,7 @@ const till = (root) => {
       e.stopPropagation(); // nothing was sent, so the button stays alive
       tell("还没有选东西，按数字键选一样");
     });
+    if (face) face.addEventListener("input", draw);
     draw(true);
   }
 
@@ -316,6 +320,11 @@ const till = (root) => {
   document.addEventListener("keydown", (e) => {
     if (e.isComposing || e.ctrlKey || e.altKey || e.metaKey) return;
     const at = document.activeElement;
+    if (e.key === "F2" && face) {
+      e.preventDefault();
+      face.closest("details").open = true;
+      return face.focus();
+    }
     if (at && at !== scan && at.matches("input, select, textarea, button, a, summary") && !(e.key === "Escape")) return;
     if (e.key === "Escape") {
       e.preventDefault();

@@ -3,6 +3,7 @@ package pages
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -34,6 +35,8 @@ type householdPage struct {
 	Staff   []web.Option
 	Base    string
 	Honours []string // what is in force or on a list now
+	Fetch   proxyPart
+	Tail    string // the village in addresses, for those who work in several
 }
 
 type householdPassLine struct {
@@ -93,6 +96,10 @@ func (p *Pages) householdPage(c *fiber.Ctx, at committeeAt, home village.Home, b
 	if !at.Can(models.SetUpVillage) {
 		return page, nil
 	}
+	if page.Fetch, err = p.proxyPart(ctx, home.Household); err != nil {
+		return page, err
+	}
+	page.Tail = strings.TrimPrefix(at.Href(page.Base), page.Base)
 	if page.Honours, err = p.honoursOf(ctx, home.Household); err != nil {
 		return page, err
 	}

@@ -71,6 +71,8 @@ func (p *Pages) Routes(r Routes) {
 	p.routesObjection(r)
 	p.routesAbove(r)
 	p.routesPhotos(r)
+	p.routesFace(r)
+	p.routesProxies(r)
 	p.routesFund(r)
 }
 

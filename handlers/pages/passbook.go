@@ -173,6 +173,9 @@ func (t *teller) sale(l *passLine, e ledger.Entry) {
 		return
 	}
 	l.What, l.By, l.Receipt = "换了 "+goodsText(r.Lines), "小票 "+r.Number, "/me/receipts/"+models.ID32(r.ID)
+	if r.Proxy != "" {
+		l.What += "，" + r.Proxy + "替领"
+	}
 }
 
 // goodsText names what a receipt or a voucher holds: 大米 5公斤、洗衣液 × 2.

@@ -23,12 +23,14 @@ type redeemForm struct {
 	Seen      models.Points           `form:"seen" label:"总分"` // for programs, instead of Price
 	PIN       string                  `form:"pin,raw" label:"取货密码" max:"32"`
 	Proxy     string                  `form:"proxy" label:"替领人" max:"64"`
-	Voucher   bool                    `form:"voucher"` // the voucher that was scanned
-	Code      string                  `form:"code,raw" label:"取货码" max:"600"`
+	ProxyID   int64                   `form:"proxy_id,id32" label:"替领人"`
+	tillFace
+	Voucher bool   `form:"voucher"` // the voucher that was scanned
+	Code    string `form:"code,raw" label:"取货码" max:"600"`
 }
 
 func (f redeemForm) cart(v int64) market.Cart {
-	cart := market.Cart{Village: v, Counter: f.Counter, Household: f.Household, Seen: f.Seen, Proxy: f.Proxy, Confirm: market.BySmall}
+	cart := market.Cart{Village: v, Counter: f.Counter, Household: f.Household, Seen: f.Seen, Proxy: f.Proxy, ProxyID: f.ProxyID, Confirm: market.BySmall}
 	if f.PIN != "" {
 		cart.Confirm = market.ByPIN
 	}
@@ -82,7 +84,7 @@ func (p *Pages) sell(c *fiber.Ctx, op db.OpID, v int64, f redeemForm) (r market.
 	if f.Voucher || f.Code != "" {
 		cart, err = p.voucherCart(c, v, f)
 	} else {
-		err = p.confirm(c, cart, f.PIN)
+		cart.Face, err = p.confirm(c, &cart, f)
 	}
 	if err != nil {
 		return r, err
@@ -90,9 +92,17 @@ func (p *Pages) sell(c *fiber.Ctx, op db.OpID, v int64, f redeemForm) (r market.
 	return market.Redeem(c.UserContext(), p.db, op, web.Actor(c), cart)
 }
 
-// confirm asks for what the household confirms with: its PIN, or the card on the
-// table for small amounts. A name called out is no card.
-func (p *Pages) confirm(c *fiber.Ctx, cart market.Cart, pin string) error {
+// confirm asks for what the household confirms with: two people who know it, its
+// PIN, or the card on the table for small amounts. A name called out is no card.
+func (p *Pages) confirm(c *fiber.Ctx, cart *market.Cart, f redeemForm) (market.Face, error) {
+	if f.asked() && len(cart.Lines) > 0 && cart.Household != 0 {
+		cart.Confirm = market.ByFace
+		return p.witness(c, f.tillFace)
+	}
+	return market.Face{}, p.confirmAlone(c, *cart, f.PIN)
+}
+
+func (p *Pages) confirmAlone(c *fiber.Ctx, cart market.Cart, pin string) error {
 	h := models.Household{Village: cart.Village, ID: cart.Household}
 	switch {
 	case len(cart.Lines) == 0:
@@ -128,7 +138,7 @@ func (p *Pages) voucherCart(c *fiber.Ctx, v int64, f redeemForm) (market.Cart, e
 	if voucher.Household.Village != v {
 		return cart, market.ErrNoVoucher
 	}
-	cart.Counter, cart.Proxy = f.Counter, f.Proxy
+	cart.Counter, cart.Proxy, cart.ProxyID = f.Counter, f.Proxy, f.ProxyID
 	return cart, nil
 }
 

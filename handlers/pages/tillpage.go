@@ -28,6 +28,10 @@ type tillPage struct {
 	Query            string
 	PINOver          string // a cart above this needs the PIN; empty: no PIN can be given
 	Proxy            string
+	ProxyID          string
+	Proxies          []market.Proxy
+	Face             tillFaceOffer
+	Prefers          string // how the household wants to confirm
 	Say              string // why it was refused
 	AskPIN           bool   // the cursor belongs where the PIN is typed
 	Several          bool
@@ -44,6 +48,7 @@ type tillHome struct {
 	Visits                 int
 	Card, Serve            bool
 	Status, Kind, Note     string
+	lacksProof             bool // no PIN, and no card for small amounts: two people may still vouch
 }
 
 // tillGood is an item with the number key that picks it.
@@ -238,6 +243,9 @@ func (p *Pages) homeTill(c *fiber.Ctx, s station, id int64) (tillPage, error) {
 	}
 	t.Home.Card = p.onTable(c, home)
 	t.Home.stand(home, v, web.Actor(c).MayFor(models.HandOverGoods, s.Village.Place, h))
+	if err := t.vouched(ctx, p, s, home); err != nil {
+		return t, err
+	}
 	switch {
 	case !home.HasPIN || !t.Home.Serve:
 	case t.Home.Card:
@@ -245,6 +253,7 @@ func (p *Pages) homeTill(c *fiber.Ctx, s station, id int64) (tillPage, error) {
 	default:
 		t.PINOver = "0"
 	}
+	t.prefer()
 	return t, nil
 }
 
@@ -281,10 +290,12 @@ func (h *tillHome) stand(home village.Home, v village.Village, may error) {
 	case h.Card && v.SmallLimit > 0:
 		set(true, "wait", "存折卡已刷，还没设取货密码", "只能换 "+v.SmallLimit.String()+" 分以内；多换请先到村委设密码")
 	case h.Card:
+		h.lacksProof = true
 		set(false, "bad", "还没设取货密码，不能兑换", "请村民到村委设好密码再来")
 	case home.HasPIN:
 		set(true, "wait", "没刷卡，请核对是本人", "每一笔都要村民输入取货密码")
 	default:
+		h.lacksProof = true
 		set(false, "bad", "没刷卡，也没设取货密码", "请扫存折卡；卡丢了请到村委补卡")
 	}
 }
@@ -313,6 +324,9 @@ func (p *Pages) voucherTill(c *fiber.Ctx, s station, code string) (tillPage, err
 		return t, err
 	}
 	t.Voucher = &v
+	if t.Proxies, err = market.Proxies(c.UserContext(), p.db, v.Household); err != nil {
+		return t, err
+	}
 	t.Home.Serve, t.Home.Kind, t.Home.Status, t.Home.Note = true, "ok", "取货码已核对", "村民在自己手机上选的，"+clockTime(v.ExpiresAt)+" 前有效"
 	if err := web.Actor(c).MayFor(models.HandOverGoods, s.Village.Place, v.Household); err != nil {
 		t.Home.stand(home, village.Village{}, err)
@@ -325,7 +339,12 @@ func clockTime(m models.Millis) string { return m.Time().Format("15:04") }
 
 // keep puts what was chosen back into the cart, as far as it is still there.
 func (t *tillPage) keep(f redeemForm) {
-	t.Proxy = f.Proxy
+	t.Proxy, t.ProxyID = f.Proxy, ""
+	if f.ProxyID != 0 {
+		t.ProxyID = models.ID32(f.ProxyID)
+	}
+	t.Face.Login, t.Face.ReadOut = f.Login, f.ReadOut
+	t.Face.Open = t.Face.Open || t.Face.On && f.asked()
 	for i := range t.Goods {
 		g := &t.Goods[i]
 		id, _ := models.ParseID32(g.ID)

@@ -33,6 +33,7 @@ type villageFormPage struct {
 	Grids             []village.Grid
 	Typed             map[string]string // what was typed into the two small forms
 	Errors            map[string]string
+	Face              faceForm
 }
 
 func (p villageFormPage) View() (name, title string) {
@@ -44,6 +45,9 @@ func (p *Pages) villageFormPage(c *fiber.Ctx, at web.Area, f villageForm, why er
 	page := villageFormPage{Village: at, Form: f, Classes: choose(village.Classes, f.Class), Sponsors: choose(village.Sponsors, f.Sponsor),
 		MayRun: web.Actor(c).Can(models.RunInstance, at.Place), Typed: map[string]string{}, Errors: web.Errors(why)}
 	var err error
+	if page.Face, err = p.faceFormOf(ctx, at.ID); err != nil {
+		return page, err
+	}
 	if page.Counters, err = market.Counters(ctx, p.db, at.ID); err != nil {
 		return page, err
 	}

@@ -13,13 +13,13 @@ var ErrOneTime = &models.Error{Kind: models.Forbidden, Code: "password_one_time"
 // Confirm answers who it is that types login and password on somebody else's
 // screen, without signing in. Wrong guesses count as at signing in, so call it
 // outside every transaction. The actor comes with roles and kin.
-func (s *Directory) Confirm(ctx context.Context, login, password, addr string) (models.Actor, error) {
+func Confirm(ctx context.Context, d *db.DB, kin Kin, login, password, addr string) (models.Actor, error) {
 	login = normalLogin(login)
-	p, err := findPassword(ctx, s.d, "login", login)
+	p, err := findPassword(ctx, d, "login", login)
 	if err != nil {
 		return models.Actor{}, err
 	}
-	right, left, err := s.d.Guess(ctx, p.check(password), db.Scope{Name: loginScope(login)}, db.Scope{Name: "addr:" + digest(addr), Tries: addressTries})
+	right, left, err := d.Guess(ctx, p.check(password), db.Scope{Name: loginScope(login)}, db.Scope{Name: "addr:" + digest(addr), Tries: addressTries})
 	switch {
 	case err != nil:
 		return models.Actor{}, err
@@ -28,9 +28,9 @@ func (s *Directory) Confirm(ctx context.Context, login, password, addr string) (
 	case p.account.MustChange:
 		return models.Actor{}, ErrOneTime
 	}
-	if err := usable(p.account, s.d.Now()); err != nil {
+	if err := usable(p.account, d.Now()); err != nil {
 		return models.Actor{}, err
 	}
 	who := models.Actor{Account: p.account.ID, Name: p.account.Name}
-	return who, s.fill(ctx, &who, s.d.Now().Day())
+	return who, (&Directory{d: d, kin: kin}).fill(ctx, &who, d.Now().Day())
 }
