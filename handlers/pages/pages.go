@@ -74,6 +74,9 @@ func (p *Pages) Routes(r Routes) {
 	p.routesFace(r)
 	p.routesProxies(r)
 	p.routesFund(r)
+	p.routesPaper(r)
+	p.routesCover(r)
+	p.routesFeedback(r)
 }
 
 // Trial says whether an address is good for trying out only: this machine, or a

@@ -66,6 +66,9 @@ func counterNav(c *fiber.Ctx) []web.Link {
 		at, _ := web.Village(c) // none in hand: back to the beginning
 		nav = append(nav, backLink(by, at))
 	}
+	if !by.Any(models.HandOverGoods) && !by.Any(models.KeepStock) { // signs what others keep
+		return append(nav, web.Link{Href: "/counter/papers", Text: "出入库单据", Icon: "list", Key: "papers"})
+	}
 	nav = append(nav, web.Link{Href: "/counter/today", Text: "今天", Icon: "list", Key: "today"})
 	if by.Any(models.KeepStock) {
 		nav = append(nav, web.Link{Href: "/counter/stock", Text: "商品库存", Icon: "store", Key: "stock"})

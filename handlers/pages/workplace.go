@@ -21,6 +21,8 @@ func workplaces(by models.Actor) []web.Link {
 		{models.WatchRecords, web.Link{Href: "/committee/watch", Text: "谁记的分", Icon: "chart"}},
 		{models.WatchRecords, web.Link{Href: "/committee/honours", Text: "评优和红榜", Icon: "list"}},
 		{models.DecideAbove, web.Link{Href: "/above", Text: "等乡镇答复的", Icon: "bell"}},
+		{models.SignStock, web.Link{Href: "/counter/papers", Text: "出入库单据", Icon: "list"}},
+		{models.ReadReport, web.Link{Href: "/committee/cover", Text: "钱和货够不够换", Icon: "chart"}},
 		{models.ReadReport, web.Link{Href: "/committee/funds", Text: "资金", Icon: "box"}},
 		{models.ReadReport, web.Link{Href: "/reports", Text: "季报", Icon: "chart"}},
 	} {

@@ -22,6 +22,8 @@ var photoSubjects = map[string]struct {
 	photo.Round:     {"rounds", []models.Action{models.GrantPoints}},
 	photo.Version:   {"versions", []models.Action{models.SetUpVillage, models.RunInstance}},
 	photo.Objection: {"objections", []models.Action{models.HearObjections, models.AnswerObjections}},
+	photo.Paper:     {"papers", []models.Action{models.KeepStock, models.SignStock}},
+	photo.Opening:   {"openings", []models.Action{models.HandOverGoods, models.KeepStock}},
 }
 
 // KeepPhotos attaches prepared photos to something of the village: by those who
@@ -120,7 +122,7 @@ func maySeePhoto(ctx context.Context, c db.Conn, by models.Actor, p photo.Photo)
 		return nil
 	}
 	// What a village could not decide alone came up with its photos.
-	up := map[string]string{photo.Award: "above = 1", photo.Objection: "appealed_at > 0"}[p.Kind]
+	up := map[string]string{photo.Award: "above = 1", photo.Objection: "appealed_at > 0", photo.Paper: "kind = 'purchase'"}[p.Kind]
 	if up == "" || !by.Can(models.DecideAbove, at.Place()) {
 		return models.ErrNotFound
 	}

@@ -151,7 +151,7 @@ func ReceivePaper(ctx context.Context, d *db.DB, op db.OpID, by models.Actor, go
 		if p, err = GetPaper(ctx, tx, got.Village, got.Paper); err != nil {
 			return err
 		}
-		if err := mayReceive(by, p); err != nil {
+		if err := MayReceivePaper(by, p); err != nil {
 			return err
 		}
 		to := PaperDone
@@ -174,7 +174,8 @@ func ReceivePaper(ctx context.Context, d *db.DB, op db.OpID, by models.Actor, go
 	return p, err
 }
 
-func mayReceive(by models.Actor, p Paper) error {
+// MayReceivePaper answers whether the person may take in what the document brings.
+func MayReceivePaper(by models.Actor, p Paper) error {
 	switch {
 	case p.State != PaperProposed || p.Kind != PaperPurchase && p.Kind != PaperDonation && p.Kind != PaperTransfer:
 		return ErrPaperState

@@ -22,6 +22,8 @@ const (
 	Round     = "round"
 	Version   = "version"
 	Objection = "objection"
+	Paper     = "paper"   // a stock document: its invoice, what broke
+	Opening   = "opening" // the signed register of a counter's opening
 )
 
 // Share is how many bytes a village's photos may weigh together; Most is how
