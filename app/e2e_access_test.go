@@ -179,6 +179,9 @@ func (a *access) kinds(v int64) map[string]string {
 	paper, err := market.ProposePaper(a.Context(), a.db, db.NewOpID(), colleague, market.PaperAsk{Village: v, Kind: market.PaperDonation, Counter: counter, Party: told,
 		Lines: []market.PaperLine{{Goods: goods, Qty: models.One}}})
 	a.must(err)
+	monitor := models.Actor{Account: staff + 2, Grants: []models.Grant{{Role: models.Monitor, Area: v}}}
+	sample, err := market.DrawCheck(a.Context(), a.db, db.NewOpID(), monitor, market.CheckAsk{Village: v, From: today.AddDays(-300), Last: today, Size: 5})
+	a.must(err)
 	home, err := village.GetHome(a.Context(), a.db, h)
 	a.must(err)
 	ids := map[string]int64{
@@ -189,10 +192,10 @@ func (a *access) kinds(v int64) map[string]string {
 		"member":  a.one("SELECT id FROM members WHERE village_id = ? AND household_id = ?", v, house),
 		"link":    a.one("SELECT id FROM links WHERE village_id = ?", v), "session": a.one("SELECT id FROM sessions WHERE token_hash = ?", hash[:]),
 		"meeting": meeting.ID, "objection": said.ID, "suspension": suspension, "showing": showing, "clearing": clearing.ID, "photo": photos[0],
-		"fund": fund.ID, "paper": paper.ID,
+		"fund": fund.ID, "check": sample.ID, "paper": paper.ID,
 	}
 	ids["proxy"] = proxy.ID
-	all := map[string]string{"seq": "1", "quarter": "2026Q4", "kind": "roll", "job": models.ID32(upload), "indicator": "awards", "pattern": "late", "name": "app.css", "token": string(village.CardToken(a.keys, home))}
+	all := map[string]string{"seq": "1", "quarter": "2026Q4", "kind": "roll", "job": models.ID32(upload), "indicator": "awards", "pattern": "late", "odd": "void", "name": "app.css", "token": string(village.CardToken(a.keys, home))}
 	for name, id := range ids {
 		all[name] = models.ID32(id)
 	}

@@ -21,6 +21,8 @@ type watchAreaPage struct {
 	Rate    web.BarChart
 	Table   reportTable
 	Back    string
+	// Counters is where the counters' patterns are.
+	Counters string
 }
 
 // View implements web.Page.
@@ -36,7 +38,8 @@ func (p *Pages) WatchArea(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	page := watchAreaPage{reportFrame: reportFrame{in.Area.Name, p.db.Now().String()}, Area: in.Area, Quarter: in.Quarter, Back: reportHref(in.Area.ID, "", in.Quarter)}
+	page := watchAreaPage{reportFrame: reportFrame{in.Area.Name, p.db.Now().String()}, Area: in.Area, Quarter: in.Quarter, Back: reportHref(in.Area.ID, "", in.Quarter),
+		Counters: reportHref(in.Area.ID, "/watch/counter", in.Quarter)}
 	for _, v := range list {
 		for _, s := range v.Odd() {
 			page.Asked = append(page.Asked, watchQuestion{s.Question, reportHref(v.ID, "/watch/"+s.Key, in.Quarter), s.Num})
@@ -143,7 +146,7 @@ func (p *Pages) WatchAreaBehind(c *fiber.Ctx) error {
 		return err
 	}
 	page := watchAreaBehindPage{reportFrame: reportFrame{in.Area.Name, p.db.Now().String()}, Title: in.Area.Name + " " + in.Quarter.String() + " · " + pattern.Name, N: len(rows)}
-	page.Back = watchBack(web.Actor(c), in)
+	page.Back = watchBack(web.Actor(c), in, "/watch")
 	page.Table = watchRows(rows, func(b report.Behind) (name, href, item string) {
 		if item = b.Item; b.Private {
 			item = "不公示的事项"
@@ -153,12 +156,12 @@ func (p *Pages) WatchAreaBehind(c *fiber.Ctx) error {
 	return web.Show(c, page)
 }
 
-// watchBack leads to the list in which the village stands among its peers.
-func watchBack(by models.Actor, in reportIn) string {
+// watchBack leads to the list, one of two, in which the village stands among its peers.
+func watchBack(by models.Actor, in reportIn, tail string) string {
 	for _, g := range by.Grants {
 		if g.Area != models.Everywhere && g.Area != in.Area.ID && in.Area.Place.In(g.Area) {
-			return reportHref(g.Area, "/watch", in.Quarter)
+			return reportHref(g.Area, tail, in.Quarter)
 		}
 	}
-	return reportHref(in.Area.ID, "/watch", in.Quarter)
+	return reportHref(in.Area.ID, tail, in.Quarter)
 }

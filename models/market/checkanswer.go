@@ -152,3 +152,20 @@ func ObjectedCheck(ctx context.Context, d *db.DB, op db.OpID, by models.Actor, v
 			objection, v, check, redemption, CheckNo)
 	})
 }
+
+// CheckCounts counts, of each of a village's checks, what was answered; the empty
+// answer counts those not asked.
+func CheckCounts(ctx context.Context, c db.Conn, v int64) (map[int64]map[string]int, error) {
+	all := map[int64]map[string]int{}
+	return all, c.Stmts(ctx).Each(func(row db.Scanner) error {
+		var check int64
+		var answer string
+		var n int
+		err := row.Scan(&check, &answer, &n)
+		if all[check] == nil {
+			all[check] = map[string]int{}
+		}
+		all[check][answer] = n
+		return err
+	}, "SELECT check_id, answer, COUNT(*) FROM check_lines WHERE village_id = ? GROUP BY check_id, answer", v)
+}
