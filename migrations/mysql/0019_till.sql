@@ -8,6 +8,9 @@ ALTER TABLE redemptions
     ADD COLUMN slip_no BIGINT NOT NULL DEFAULT 0,
     ADD COLUMN late BIGINT NOT NULL DEFAULT 0;
 
+-- The highest number printed on a blank sales slip: no number is printed twice.
+ALTER TABLE villages ADD COLUMN slip_printed BIGINT NOT NULL DEFAULT 0;
+
 -- Who may fetch goods for a household.
 CREATE TABLE proxies (
     village_id BIGINT NOT NULL,

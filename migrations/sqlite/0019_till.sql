@@ -7,6 +7,9 @@ ALTER TABLE redemptions ADD COLUMN proxy_id INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE redemptions ADD COLUMN slip_no INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE redemptions ADD COLUMN late INTEGER NOT NULL DEFAULT 0;
 
+-- The highest number printed on a blank sales slip: no number is printed twice.
+ALTER TABLE villages ADD COLUMN slip_printed INTEGER NOT NULL DEFAULT 0;
+
 -- Who may fetch goods for a household.
 CREATE TABLE proxies (
     village_id INTEGER NOT NULL,
