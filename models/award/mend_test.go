@@ -12,6 +12,7 @@ import (
 	"pointstore/models/modelstest"
 	"pointstore/models/notice"
 	"pointstore/models/scheme"
+	"pointstore/models/village"
 )
 
 // The claim of an objection that staff wrote down is theirs: they neither check
@@ -244,4 +245,56 @@ func TestSlipStandsForOneHousehold(t *testing.T) {
 	if _, err := award.UseSlip(t.Context(), d, db.NewOpID(), w.he, printed.From, w.ask(1, "庭院整洁", "")); !errors.Is(err, award.ErrSlipUsed) {
 		t.Errorf("used twice: %v", err)
 	}
+}
+
+func TestLookCodeOpensItsOwnObjectionOnly(t *testing.T) {
+	d, _ := modelstest.Open(t)
+	w := newWorld(t, d, 2)
+	w.office()
+	w.adopt(scheme.Adoption{}, rule("庭院整洁", "+", 5))
+	all := w.give(w.ask(0, "庭院整洁", ""), w.ask(1, "庭院整洁", ""))
+	w.hung()
+	mine, code := w.object(models.Actor{}, award.ObjectAsk{About: notice.AboutAward, Award: all[0].ID})
+	other, _ := w.object(models.Actor{}, award.ObjectAsk{About: notice.AboutAward, Award: all[1].ID})
+	back := func(o notice.Objection, code string) error {
+		return award.TakeBack(t.Context(), d, db.NewOpID(), models.Actor{}, keys.Test(), award.Standing{Village: w.village, ID: o.ID, Code: code})
+	}
+	for what, err := range map[string]error{"another's": back(other, code), "no": back(other, ""), "a made-up": back(mine, "7K2M-Q9XF-3ABC")} {
+		if models.KindOf(err) != models.NotFound {
+			t.Errorf("%s code: %v", what, err)
+		}
+	}
+	w.wantState(all[0].ID, award.Frozen)
+	w.wantState(all[1].ID, award.Frozen)
+	w.must(back(mine, code))
+	w.wantState(all[0].ID, award.Noticed)
+}
+
+// A grid worker records, enters, checks and marks in their own part of the village
+// only, whatever way they try.
+func TestGridWorkerStaysWithinTheirDuties(t *testing.T) {
+	modelstest.Each(t, func(t *testing.T, d *db.DB, _ *modelstest.Clock) {
+		w := newWalk(t, d)
+		w.ma.Kin = nil
+		w.office()
+		boss := models.Actor{Account: 7, Grants: []models.Grant{{Role: models.Admin, Area: w.village}}}
+		w.must(village.SetDuties(t.Context(), d, db.NewOpID(), boss, w.village, w.ma.Account, []village.Duty{{Group: 1}}))
+		printed, err := award.PrintSlips(t.Context(), d, db.NewOpID(), boss, w.village, 1)
+		w.must(err)
+		theirs := w.claim(1, "庭院一般")
+		paper := w.ask(1, "庭院一般", "")
+		paper.Way = award.WayPaper
+		record := func(by models.Actor, a award.Ask) error {
+			_, err := award.Record(t.Context(), d, db.NewOpID(), by, a)
+			return err
+		}
+		w.wantErr(record(w.ma, w.ask(1, "庭院整洁", "")), village.ErrNotMyGrid, "recording next door")
+		w.wantErr(record(w.ma, paper), village.ErrNotMyGrid, "entering a claim next door")
+		w.wantErr(w.check(w.ma, pass(theirs)), village.ErrNotMyGrid, "checking a claim next door")
+		_, err = award.UseSlip(t.Context(), d, db.NewOpID(), w.ma, printed.From, w.ask(1, "庭院整洁", ""))
+		w.wantErr(err, village.ErrNotMyGrid, "keying a slip in next door")
+		w.want(w.send(w.ma, w.mark(1, award.Clean), w.mark(0, award.Clean)), "refused", "saved")
+		w.must(record(w.ma, w.ask(3, "庭院整洁", "")))
+		w.must(record(w.he, w.ask(1, "庭院整洁", "")))
+	})
 }
