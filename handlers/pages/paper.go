@@ -18,7 +18,7 @@ func (p *Pages) routesPaper(r Routes) {
 	r.Get("/counter/papers/:paper/print", read, p.PaperSheet)
 	r.Post("/counter/papers/:paper/receive", keep, p.ReceivePaper, web.Upload)
 	r.Post("/counter/papers/:paper/sign", read, p.SignPaper)
-	r.Post("/counter/papers/:paper/refuse", web.Staff(models.KeepStock, models.SignStock), p.RefusePaper)
+	r.Post("/counter/papers/:paper/refuse", read, p.RefusePaper)
 }
 
 // paperActs are the actions of those who read stock documents.
