@@ -31,7 +31,7 @@ var mayImport = map[string][]string{
 	"models/ledger":     below,
 	"models/photo":      below,
 	"models/award":      append([]string{"models/village", "models/account", "models/scheme", "models/notice", "models/ledger", "models/photo"}, below...),
-	"models/market":     append([]string{"models/village", "models/notice", "models/ledger"}, below...),
+	"models/market":     append([]string{"models/village", "models/notice", "models/ledger", "models/photo"}, below...),
 	"models/register":   {"models", "models/db", "models/village", "models/scheme", "models/notice", "models/award"},
 	"models/report":     {"models", "models/db", "models/sheet"},
 	"models/modelstest": append([]string{"migrations"}, all...),

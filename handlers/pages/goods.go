@@ -140,14 +140,16 @@ type counterGoodsPage struct {
 	Village, Counter string
 	Typed            map[string]string
 	goodsChoices
-	Says        string // the limit in words
-	Lots        web.Table
-	PriceTyped  map[string]string
-	Today       models.Date
-	Prices      web.Table
-	Moves       web.Table
-	Errors      map[string]string
-	PriceErrors map[string]string
+	Says          string // the limit in words
+	Lots          web.Table
+	PriceTyped    map[string]string
+	Today         models.Date
+	Prices        web.Table
+	Moves         web.Table
+	Errors        map[string]string
+	PriceErrors   map[string]string
+	Image         string // address of its picture
+	PictureErrors map[string]string
 }
 
 // View implements web.Page.
@@ -192,7 +194,7 @@ func (p *Pages) goodsPageOf(c *fiber.Ctx, s station) (counterGoodsPage, error) {
 	for name, value := range limitTyped(g) {
 		page.Typed[name] = value
 	}
-	page.goodsChoices, page.Says = goodsChoicesOf(page.Typed), g.Limit.Says(g.Unit)
+	page.goodsChoices, page.Says, page.Image = goodsChoicesOf(page.Typed), g.Limit.Says(g.Unit), picturePath(g)
 	if page.Lots, err = p.lotTable(c, s, g, page.Today); err != nil {
 		return page, err
 	}

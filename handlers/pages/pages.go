@@ -62,9 +62,7 @@ func (p *Pages) Routes(r Routes) {
 	p.routesReport(r)
 	p.routesHousehold(r)
 	p.routesHonour(r)
-	p.routesPattern(r)
 	p.routesWatch(r)
-	p.routesSample(r)
 	p.routesPeriods(r)
 	p.routesDuty(r)
 	p.routesRound(r)
@@ -73,12 +71,10 @@ func (p *Pages) Routes(r Routes) {
 	p.routesObjection(r)
 	p.routesAbove(r)
 	p.routesPhotos(r)
+	p.routesGoodsPicture(r)
 	p.routesFace(r)
 	p.routesProxies(r)
 	p.routesFund(r)
-	p.routesPaper(r)
-	p.routesCover(r)
-	p.routesFeedback(r)
 }
 
 // Trial says whether an address is good for trying out only: this machine, or a

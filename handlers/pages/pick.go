@@ -1,6 +1,8 @@
 package pages
 
 import (
+	"slices"
+
 	"github.com/gofiber/fiber/v2"
 
 	"pointstore/handlers/web"
@@ -18,12 +20,18 @@ type shopItem struct {
 	Max   string // of the quantity; empty for services
 	Qty   string // what is chosen
 	Off   bool   // sold out, so nothing to choose
+	Image string // address of its picture; "" without
+	Says  string // its limit: 每户每月限 2 瓶
+	Halal bool
 }
 
 func shopItems(items []market.Item, chosen map[int64]models.Qty) []shopItem {
 	list := make([]shopItem, len(items))
+	// 清真 goods stand apart, behind the others.
+	items = slices.SortedStableFunc(slices.Values(items), func(a, b market.Item) int { return pickApart(a) - pickApart(b) })
 	for i, it := range items {
-		s := shopItem{ID: models.ID32(it.ID), Name: it.Name, Unit: it.Unit, Price: it.Points, Note: stockText(it), Off: it.SoldOut, Qty: "0"}
+		s := shopItem{ID: models.ID32(it.ID), Name: it.Name, Unit: it.Unit, Price: it.Points, Note: stockText(it), Off: it.SoldOut, Qty: "0",
+			Image: picturePath(it.Goods), Says: it.Limit.Says(it.Unit), Halal: it.Halal}
 		if it.Counted() {
 			s.Max = (it.Qty / models.One * models.One).Plain()
 		}
@@ -33,6 +41,13 @@ func shopItems(items []market.Item, chosen map[int64]models.Qty) []shopItem {
 		list[i] = s
 	}
 	return list
+}
+
+func pickApart(it market.Item) int {
+	if it.Halal {
+		return 1
+	}
+	return 0
 }
 
 // stockText says what is left of an item, and what its label promises.

@@ -48,7 +48,13 @@ var darkroom = make(chan struct{}, 1)
 
 // Prepare draws a photo anew from what somebody sent. It belongs outside any
 // transaction: it takes up to a second.
-func Prepare(ctx context.Context, body []byte) (Prepared, error) {
+func Prepare(ctx context.Context, body []byte) (Prepared, error) { return prepare(ctx, body, side) }
+
+// PrepareSmall is Prepare for a picture that stands among many on a page: at most
+// 360 pixels either way.
+func PrepareSmall(ctx context.Context, body []byte) (Prepared, error) { return prepare(ctx, body, 360) }
+
+func prepare(ctx context.Context, body []byte, side int) (Prepared, error) {
 	if len(body) > BytesMost {
 		return Prepared{}, ErrLarge
 	}
