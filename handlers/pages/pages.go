@@ -62,7 +62,9 @@ func (p *Pages) Routes(r Routes) {
 	p.routesReport(r)
 	p.routesHousehold(r)
 	p.routesHonour(r)
+	p.routesPattern(r)
 	p.routesWatch(r)
+	p.routesSample(r)
 	p.routesPeriods(r)
 	p.routesDuty(r)
 	p.routesRound(r)
@@ -75,6 +77,9 @@ func (p *Pages) Routes(r Routes) {
 	p.routesFace(r)
 	p.routesProxies(r)
 	p.routesFund(r)
+	p.routesPaper(r)
+	p.routesCover(r)
+	p.routesFeedback(r)
 }
 
 // Trial says whether an address is good for trying out only: this machine, or a
