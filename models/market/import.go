@@ -17,6 +17,7 @@ type GoodsImported struct {
 	Added     int // new items
 	Repriced  int
 	Stocked   int // items whose stock went up
+	Rewritten int // what is written about them, besides the price
 	Unchanged int
 }
 
@@ -99,6 +100,8 @@ func takeIn(tx *db.Tx, v int64, choice GoodsChoice, rows []GoodsRow, have map[st
 			done.Added++
 		case "改价":
 			done.Repriced++
+		case "更新":
+			done.Rewritten++
 		case "不变":
 			done.Unchanged++
 		}
@@ -107,6 +110,11 @@ func takeIn(tx *db.Tx, v int64, choice GoodsChoice, rows []GoodsRow, have map[st
 		}
 		if err != nil {
 			return done, err
+		}
+		if r.Change != "新增" {
+			if err := r.rewrite(tx, have[r.Form.Name].Goods); err != nil {
+				return done, err
+			}
 		}
 		if r.Adds > 0 && choice.Counter == 0 {
 			return done, ErrNoCounter

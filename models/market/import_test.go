@@ -1,6 +1,7 @@
 package market_test
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"pointstore/models/db"
 	"pointstore/models/market"
 	"pointstore/models/modelstest"
+	"pointstore/models/sheet"
 )
 
 // luoyu is a village's complete list, from its own publication.
@@ -149,3 +151,41 @@ func TestImportGoodsIsAllOrNothing(t *testing.T) {
 }
 
 func second[T any](_ T, err error) error { return err }
+
+func TestExportedGoodsComeBackUnchanged(t *testing.T) {
+	modelstest.Each(t, func(t *testing.T, d *db.DB, clock *modelstest.Clock) {
+		w := newWorld(t, d, clock)
+		w.must(market.SaveGoods(w.ctx, d, db.NewOpID(), w.chen, market.GoodsForm{Village: w.village, Goods: w.rice, Name: "大米", Unit: "袋", Halal: true, LowAt: 300, ShelfLife: 180,
+			Limit: market.Limit{LimitQty: 200, Period: market.EachMonth, Per: market.PerMember, MinBalance: 5000}}))
+		export := func() []byte {
+			items, err := market.Shelf(w.ctx, d, w.village, w.counter, clock.Now().Day())
+			w.must(err)
+			var b bytes.Buffer
+			w.must(sheet.Write(&b, sheet.Book{Sheets: []sheet.Sheet{market.GoodsSheet(items)}}))
+			return b.Bytes()
+		}
+		choice := market.GoodsChoice{Sheet: -1, Counter: w.counter}
+		whole := export()
+		p, err := market.PreviewGoods(w.ctx, d, w.village, "价目表.xlsx", whole, choice)
+		w.must(err)
+		if !p.Fine() || len(p.Rows) != 3 {
+			t.Fatalf("problems: %+v %+v", p.Problems, p.Mapping.Missing)
+		}
+		for _, r := range p.Rows {
+			if r.Change != "不变" {
+				t.Errorf("%s: %s, read as %+v", r.Form.Name, r.Change, r.Form)
+			}
+		}
+		before, err := market.GetGoods(w.ctx, d, w.village, w.rice)
+		w.must(err)
+		w.must(market.SaveGoods(w.ctx, d, db.NewOpID(), w.chen, market.GoodsForm{Village: w.village, Goods: w.rice, Name: "大米", Unit: "袋"}))
+		done, err := market.ImportGoods(w.ctx, d, db.NewOpID(), w.chen, w.village, "价目表.xlsx", whole, choice)
+		w.must(err)
+		if done != (market.GoodsImported{Rewritten: 1, Unchanged: 2}) {
+			t.Fatalf("done: %+v", done)
+		}
+		after, err := market.GetGoods(w.ctx, d, w.village, w.rice)
+		w.must(err)
+		w.wantSame(after, before)
+	})
+}

@@ -22,6 +22,13 @@ var GoodsWants = []sheet.Want{
 	{Key: "cost", Title: "进价（元）", Aliases: []string{"单价", "成本", "进价", "单价（元）", "采购价", "成本价", "cost"}},
 	{Key: "barcode", Title: "条码", Aliases: []string{"条形码", "商品条码", "69码", "barcode", "ean"}},
 	{Key: "kind", Title: "类型", Aliases: []string{"种类", "商品类型", "类别", "kind"}},
+	{Key: "halal", Title: "清真", Aliases: []string{"清真标识", "是否清真", "halal"}},
+	{Key: "limit_qty", Title: "限兑数量", Aliases: []string{"限兑", "限购", "限购数量", "limit"}},
+	{Key: "limit_period", Title: "限兑周期", Aliases: []string{"限购周期", "周期"}},
+	{Key: "limit_per", Title: "限兑对象", Aliases: []string{"限购对象"}},
+	{Key: "min_balance", Title: "存折最少要有", Aliases: []string{"最低积分", "最少积分", "起兑积分"}},
+	{Key: "low_at", Title: "少于几件提醒", Aliases: []string{"提醒数量", "最低库存", "安全库存"}},
+	{Key: "shelf_life", Title: "保质期（天）", Aliases: []string{"保质期", "保质天数"}},
 	{Key: "note", Title: "备注", Aliases: []string{"说明", "notes", "note", "remark"}},
 }
 
@@ -40,11 +47,12 @@ type GoodsRow struct {
 	Row    int
 	Form   GoodsForm
 	Stock  models.Qty
-	Goods  int64         // the item of this name that the village has; 0 for a new one
-	Was    models.Points // its price until now
-	Adds   models.Qty    // what the stock will grow by
-	Change string        // 新增, 改价, 加库存, 不变
-	Says   string        // 20 分一件，库存 48 件
+	Goods  int64           // the item of this name that the village has; 0 for a new one
+	Was    models.Points   // its price until now
+	Adds   models.Qty      // what the stock will grow by
+	Change string          // 新增, 改价, 加库存, 不变
+	said   map[string]bool // columns the table has, of those that bound an item
+	Says   string          // 20 分一件，库存 48 件
 }
 
 // GoodsPreview says what an import would do.
@@ -128,6 +136,7 @@ func readGoodsRow(m sheet.Mapping, row sheet.Row) (GoodsRow, []sheet.Problem) {
 	note(p)
 	r.Form.Barcode, p = m.Text(row, "barcode")
 	note(p)
+	problems = append(problems, r.readBounds(m, row)...)
 	r.stockFromNote()
 	r.guessKind(m.Get(row, "kind"))
 	if len(problems) == 0 {
@@ -216,6 +225,7 @@ func (r *GoodsRow) compare(have map[string]known, addStock bool) {
 		r.Form.CostFen = k.cost // a table without costs forgets none
 	}
 	r.Goods, r.Was = k.ID, k.points
+	r.keepUnsaid(k.Goods)
 	if addStock && k.Counted() {
 		r.Adds = r.Stock
 	}
@@ -224,6 +234,8 @@ func (r *GoodsRow) compare(have map[string]known, addStock bool) {
 		r.Change = "改价"
 	case r.Adds > 0:
 		r.Change = "加库存"
+	case r.rewrites(k.Goods):
+		r.Change = "更新"
 	default:
 		r.Change = "不变"
 	}
