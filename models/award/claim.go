@@ -54,7 +54,7 @@ var ErrNotOpen = &models.Error{Kind: models.Conflict, Code: "claim_closed", Say:
 // as long as nobody has passed it: after it was sent back, or just because
 // something was forgotten.
 func Complete(ctx context.Context, d *db.DB, op db.OpID, by models.Actor, v, id int64, text string) error {
-	text = models.Normal(text)
+	text = models.Prose(text)
 	if text == "" || utf8.RuneCountInString(text) > noteMost {
 		return models.ErrInput.With(fmt.Sprintf("请写 1 到 %d 个字，没有保存", noteMost)).At("note")
 	}

@@ -99,7 +99,7 @@ func refusedBy(err error) bool {
 }
 
 func (m *Mark) tidy(op db.OpID) error {
-	m.Note = models.Normal(m.Note)
+	m.Note = models.Prose(m.Note)
 	if utf8.RuneCountInString(m.Note) > noteMost {
 		return models.ErrInput.With(fmt.Sprintf("说明最多 %d 个字，没有保存，请写短些", noteMost)).At("note")
 	}
