@@ -76,6 +76,7 @@ func (p *Pages) Routes(r Routes) {
 	p.routesGoodsPicture(r)
 	p.routesFace(r)
 	p.routesProxies(r)
+	p.routesSlipSales(r)
 	p.routesFund(r)
 	p.routesPaper(r)
 	p.routesCover(r)
