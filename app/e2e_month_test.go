@@ -325,7 +325,7 @@ func (v *monthVillage) hangs(p *site, t *testing.T) {
 		anon.js(`(item) => { Array.from(document.querySelectorAll(".row")).find((r) => r.innerText.includes(item)).querySelector("a.say-at").click(); }`, v.spoken)
 	})
 	anon.tap("这一笔不对")
-	anon.fill("什么意见", "没有看见他去").press("提交意见").see("查询码", "先冻结")
+	anon.fill("什么意见", "没有看见他去").press("提交意见").see("查询码", "先停下")
 	v.look = anon.read(".look-code")
 	s.open(notice).see("正在核实")
 }

@@ -10,6 +10,7 @@ import (
 	"pointstore/handlers/web"
 	"pointstore/models"
 	"pointstore/models/scheme"
+	"pointstore/models/sheet"
 )
 
 // rulesPage is what earns and what costs in the village today.
@@ -56,10 +57,16 @@ func (p *Pages) PrintRules(c *fiber.Ctx) error {
 	return p.public(c, func(ctx context.Context, v web.Area) (web.Page, error) { return p.rulesPage(ctx, v, true) })
 }
 
-// publicNote leaves out what the import noted for whoever settles the limit.
-func publicNote(note string) string {
-	note, _, _ = strings.Cut(note, scheme.UnclearMark)
-	return strings.TrimRight(note, "；")
+// publicNote leaves out what the import noted for whoever settles the limit,
+// and a remark that only says the limit that stands beside it.
+func publicNote(r scheme.Rule) string {
+	note, _, _ := strings.Cut(r.Note, scheme.UnclearMark)
+	note = strings.TrimRight(note, "；")
+	all, rest := sheet.LimitsIn(note)
+	if rest == "" && len(all) == 1 && all[0].Shared == "" && all[0].Period == r.CapPeriod && all[0].Times == r.CapTimes && all[0].Points == r.CapPoints {
+		return ""
+	}
+	return note
 }
 
 func (p *Pages) rulesPage(ctx context.Context, v web.Area, print bool) (rulesPage, error) {
@@ -82,7 +89,7 @@ func (p *Pages) rulesPage(ctx context.Context, v web.Area, print bool) (rulesPag
 	}
 	byID := map[int64][]ruleLine{}
 	for _, r := range book.Rules {
-		line := ruleLine{Item: r.Item, Points: r.PointsText(), Unit: r.UnitName(), Cap: r.CapText(), Note: dotted(r.Evidence, publicNote(r.Note))}
+		line := ruleLine{Item: r.Item, Points: r.PointsText(), Unit: r.UnitName(), Cap: r.CapText(), Note: dotted(r.Evidence, publicNote(r))}
 		if len(r.Bands) > 0 || r.Marked() { // the whole table, which no amount multiplies
 			line.Unit, line.Cap = "", r.Text()
 		}

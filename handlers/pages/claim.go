@@ -134,10 +134,10 @@ func (p *Pages) myClaimRules(c *fiber.Ctx, page *myClaimPage, v scheme.Version) 
 			i = len(page.Groups)
 			page.Groups = append(page.Groups, myClaimGroup{Name: name})
 		}
-		line := myClaimRule{Item: r.Item, Points: r.PointsText(), Unit: "/" + r.UnitName(), Note: dotted(r.CapText(), publicNote(r.Note)),
+		line := myClaimRule{Item: r.Item, Points: r.PointsText(), Unit: "/" + r.UnitName(), Note: dotted(r.CapText(), publicNote(r)),
 			Search: village.Spelt(r.Item) + " " + village.Spelt(name), Href: "/me/claims/new?rule=" + models.ID32(r.ID)}
 		if len(r.Bands) > 0 || r.Marked() { // what it is worth takes a sentence
-			line.Unit, line.Note = "", dotted(r.Text(), publicNote(r.Note))
+			line.Unit, line.Note = "", dotted(r.Text(), publicNote(r))
 		}
 		page.Groups[i].Rules = append(page.Groups[i].Rules, line)
 	}

@@ -278,7 +278,7 @@ func (p *Pages) clearLines(ctx context.Context, k award.Clearing) (lines []award
 	return lines, true, err
 }
 
-var clearWhys = map[string]string{award.ClearClaim: "有申报或扣分还没办完，这次不清", award.ClearDispute: "有意见还在核实，这次不清", award.ClearNewer: "都是后来得的分，或在保留数以内，不清"}
+var clearWhys = map[string]string{award.ClearClaim: "有报的好事或扣分还没办完，这次不清", award.ClearDispute: "有意见还在核实，这次不清", award.ClearNewer: "都是后来得的分，或在保留数以内，不清"}
 
 func (p *Pages) clearHomes(ctx context.Context, at committeeAt, lines []award.ClearLine, want func(award.ClearLine) bool) ([]clearHome, error) {
 	var ids []int64

@@ -90,7 +90,7 @@ func TestNoticeFromTheListToThePassbook(t *testing.T) {
 	for _, h := range []models.Household{w.ma, w.wang} {
 		w.see(w.post("he", "/committee/award", "household", models.ID32(h.ID), "rule", w.rule("庭院整洁")), 303)
 	}
-	w.see(w.get("he", "/committee"), 200, "2 笔、2 户")
+	w.see(w.get("he", "/committee"), 200, "2 笔", "2 户，最早一笔记于")
 	made := w.see(w.post("he", "/committee/notices"), 303, "/committee/notices/")
 	w.see(w.post("he", "/committee/notices"), 409, "没有生成公示")
 	poster := w.see(w.get("he", made.location+"/poster"), 200, "青石村积分公示", "2026年第1期", "马*明 3组012", "+5", "共 1 笔、1 户", "按村规不公开明细的，不在榜上列出。", "从张贴时起 3 天", "防伪码", "<svg")

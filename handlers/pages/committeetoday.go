@@ -17,8 +17,8 @@ import (
 type committeeTodayPage struct {
 	committeeAt
 	Homes   village.Counts
-	Backlog award.Backlog
-	Items   []todayItem
+	Late    []todayItem // what has waited too long
+	Items   []todayItem // and the rest
 	Drafts  []committeeNoticeLine
 	Hanging []committeeNoticeLine
 	Recent  []recordLine
@@ -49,10 +49,7 @@ func (p *Pages) committeeTodayPage(c *fiber.Ctx, at committeeAt) (page committee
 	if page.Homes, err = village.Count(ctx, p.db, v); err != nil {
 		return page, err
 	}
-	if page.Backlog, err = award.CountWaiting(ctx, p.db, v); err != nil {
-		return page, err
-	}
-	if page.Items, err = p.todayItems(c, at); err != nil {
+	if page.Late, page.Items, err = p.todayItems(c, at); err != nil {
 		return page, err
 	}
 	drafts, err := notice.Unposted(ctx, p.db, v)
@@ -65,7 +62,7 @@ func (p *Pages) committeeTodayPage(c *fiber.Ctx, at committeeAt) (page committee
 		return page, err
 	}
 	page.Hanging = p.noticeLines(at, hanging)
-	recent, err := award.Recent(ctx, p.db, v, models.Cursor{Limit: 8})
+	recent, err := award.Recent(ctx, p.db, v, models.Cursor{Limit: 4})
 	if err != nil {
 		return page, err
 	}
@@ -154,7 +151,7 @@ type recordsPage struct {
 }
 
 // View implements web.Page.
-func (recordsPage) View() (name, title string) { return "committee/records", "记分流水" }
+func (recordsPage) View() (name, title string) { return "committee/records", "记过的分" }
 
 // CommitteeRecords answers GET /committee/records.
 func (p *Pages) CommitteeRecords(c *fiber.Ctx) error {

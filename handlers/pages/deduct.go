@@ -95,5 +95,5 @@ func (p *Pages) todayDeductions(c *fiber.Ctx, at committeeAt) ([]todayItem, erro
 	if err != nil || len(waiting) == 0 {
 		return nil, err
 	}
-	return []todayItem{{N: len(waiting), Text: "扣分在申辩期", Note: "告知单要送到户", Href: at.Href("/committee/deductions")}}, nil
+	return []todayItem{{N: len(waiting), Unit: "笔", Text: "扣分在申辩期", Note: "告知单要送到户", Href: at.Href("/committee/deductions")}}, nil
 }

@@ -263,5 +263,5 @@ func (p *Pages) todayDuties(c *fiber.Ctx, at committeeAt) ([]todayItem, error) {
 	if err != nil || idle == 0 {
 		return nil, err
 	}
-	return []todayItem{{N: idle, Text: "网格员还没有分网格", Note: "分好了才能记分", Href: at.Href("/committee/duties")}}, nil
+	return []todayItem{{N: idle, Unit: "人", Text: "网格员还没有分网格", Note: "分好了才能记分", Href: at.Href("/committee/duties")}}, nil
 }

@@ -48,7 +48,7 @@ func (p *Pages) todayHonours(c *fiber.Ctx, at committeeAt) (items []todayItem, e
 		}
 	}
 	if soon > 0 {
-		items = append(items, todayItem{N: soon, Text: "红榜快到期", Note: "想接着上，要再问本人", Href: at.Href("/committee/honours")})
+		items = append(items, todayItem{N: soon, Unit: "户", Text: "红榜快到期", Note: "想接着上，要再问本人", Href: at.Href("/committee/honours")})
 	}
 	return items, err
 }

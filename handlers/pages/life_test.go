@@ -112,7 +112,7 @@ func TestClaimGoesFromThePhoneToTheWall(t *testing.T) {
 	w.see(w.post("he", at, "award", models.ID32(a.ID), "outcome", "refuse", "reason", "晚了"), 409, "已经结束")
 	w.see(w.get("ma", "/me/claims"), 200, "通过了，等贴榜", "+10")
 	w.see(w.get("jiandu", "/committee/awards/"+models.ID32(a.ID)), 200, "登记", "初审：退回", "写清是哪几天", "评议会：通过", "改为 2 次", "何主任（村委）", "这一户")
-	w.see(w.get("he", "/committee"), 200, "1 笔、1 户")
+	w.see(w.get("he", "/committee"), 200, "1 笔", "1 户，最早一笔记于")
 }
 
 func TestReviewAsksRelativesToStandAside(t *testing.T) {

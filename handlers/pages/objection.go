@@ -300,13 +300,13 @@ func (p *Pages) todayObjections(c *fiber.Ctx, at committeeAt) ([]todayItem, erro
 	if err != nil {
 		return nil, err
 	}
-	item := todayItem{N: w.Open, Text: "意见要答复", Href: at.Href("/committee/objections")}
+	item := todayItem{N: w.Open, Unit: "条", Text: "意见要答复", Href: at.Href("/committee/objections")}
 	switch {
 	case w.Late > 0:
 		item.N, item.Text, item.Late = w.Late, "意见过期没有答复，乡镇已经能看到", true
 		item.Note = "等答复的共 " + strconv.Itoa(w.Open) + " 条"
 	case w.Open == 0:
-		item.Text, item.Note = "意见", "现在没有等答复的"
+		return nil, nil
 	}
 	return []todayItem{item}, nil
 }

@@ -72,7 +72,7 @@ func TestObjectionFromTheBoardToTheTownship(t *testing.T) {
 	v.wants(h.say(v, "award", id, "text", ""), 422, "请写明是什么意见")
 	v.wants(h.say(v, "award", id, "homepage", "http://x"), 422, "没有提交")
 	v.wants(h.say(v, "award", id, "text", "看 http://example.com"), 422, "不要写网址", "看 http://example.com")
-	got := v.wants(h.say(v, "award", id, "contact", "13800138000"), 200, "查询码", "2026年意见第1号", "先冻结")
+	got := v.wants(h.say(v, "award", id, "contact", "13800138000"), 200, "查询码", "2026年意见第1号", "先停下")
 	code := lookCode.FindString(got.body)
 	if h.state() != award.Frozen {
 		t.Fatalf("the award is %s", h.state())
@@ -123,7 +123,7 @@ func TestObjectionOfAFamilyIsTheirsAndMissingOnesBecomeClaims(t *testing.T) {
 	h.must(err)
 	family := h.family(h.ma, maPIN)
 	family.wants(family.get("/me"), 200, "/say?award="+models.ID32(h.award.ID), `href="/me/say"`)
-	r := family.wants(h.say(family, "about", "missing", "text", "上周五也打扫了", "act", models.ID32(version.Rule), "day", "2026-11-23"), 200, "已经转成申报")
+	r := family.wants(h.say(family, "about", "missing", "text", "上周五也打扫了", "act", models.ID32(version.Rule), "day", "2026-11-23"), 200, "已经当作报好事去办")
 	if !lookCode.MatchString(r.body) {
 		t.Error("no look-up code")
 	}
@@ -133,7 +133,7 @@ func TestObjectionOfAFamilyIsTheirsAndMissingOnesBecomeClaims(t *testing.T) {
 	}
 	mine := "/me/say/" + models.ID32(o.ID)
 	family.wants(family.get("/me/say"), 200, "漏登", mine)
-	family.wants(family.get(mine), 200, "已转成申报，等初审", "还没有答复")
+	family.wants(family.get(mine), 200, "已当作报好事去办，等初审", "还没有答复")
 	yang := h.stranger()
 	yang.wants(yang.get(mine), 303)
 	shi := h.as("shi")

@@ -156,7 +156,7 @@ func (t *objectionTeller) from(o notice.Objection, shielded bool) (string, error
 type remarkLine struct{ When, What, Text string }
 
 var remarkTitles = map[string]string{
-	notice.NoteAssigned: "交给专人办", notice.NoteSaid: "听到的", notice.NoteClaim: "申报", notice.NoteUp: "转镇上", notice.NoteFreeze: "冻结", notice.NoteThaw: "解冻",
+	notice.NoteAssigned: "交给专人办", notice.NoteSaid: "听到的", notice.NoteClaim: "当作报好事", notice.NoteUp: "转镇上", notice.NoteFreeze: "先停下", notice.NoteThaw: "接着办",
 	notice.NoteUndone: "处理", notice.NoteAppeal: "往镇上反映", notice.NoteBack: "撤回",
 }
 

@@ -145,7 +145,7 @@ func (p *Pages) todayRounds(c *fiber.Ctx, at committeeAt) ([]todayItem, error) {
 				left++
 			}
 		}
-		items = append(items, todayItem{N: left, Text: r.Name, Note: "还没走到的户", Href: roundPath(at, r, ""), Late: r.Day < p.db.Now().Day().AddDays(-award.LateAfter)})
+		items = append(items, todayItem{N: left, Unit: "户", Text: r.Name, Note: "还没走到的户", Href: roundPath(at, r, ""), Late: r.Day < p.db.Now().Day().AddDays(-award.LateAfter)})
 	}
 	return items, nil
 }

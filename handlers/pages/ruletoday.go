@@ -41,7 +41,7 @@ func (p *Pages) todayRules(c *fiber.Ctx, at committeeAt) ([]todayItem, error) {
 		}
 	}
 	if unclear > 0 {
-		items = append(items, todayItem{N: unclear, Text: "细则里看不懂的限制", Note: "现在没有当作上限，请定下来", Href: rulesPath(v, "unclear")})
+		items = append(items, todayItem{N: unclear, Unit: "条", Text: "细则里看不懂的限制", Note: "现在没有当作上限，请定下来", Href: rulesPath(v, "unclear")})
 	}
 	newer, err := scheme.Behind(ctx, p.db, v)
 	if err != nil {

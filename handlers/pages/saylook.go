@@ -119,8 +119,8 @@ func (p *Pages) claimState(c *fiber.Ctx, o notice.Objection) (string, error) {
 }
 
 var claimWords = map[string]string{
-	award.Claimed: "已转成申报，等初审", award.Checked: "已转成申报，等评议", award.Pending: "已转成申报，等第二人批准", award.Noticed: "评议通过，公示后到账",
-	award.Frozen: "又有人提意见，正在核实", award.Posted: "已经到账", award.Refused: "申报没有通过", award.Withdrawn: "申报已撤回", award.Reversed: "到账后又更正了",
+	award.Claimed: "已当作报好事去办，等初审", award.Checked: "已当作报好事去办，等评议", award.Pending: "已当作报好事去办，等第二人批准", award.Noticed: "评议通过，公示后到账",
+	award.Frozen: "又有人提意见，正在核实", award.Posted: "已经到账", award.Refused: "报的好事没有通过", award.Withdrawn: "报的好事已撤回", award.Reversed: "到账后又更正了",
 }
 
 type lookForm struct {

@@ -15,31 +15,21 @@ import (
 // committee is reminded.
 const backlogPatience = 7 * 24 * time.Hour
 
-// todayNotices calls for notices that were made and never hung, for awards that
-// wait for one too long, and for clearings that wait for somebody. Only hanging
-// sets anything running, so an unposted notice keeps people from their points.
+// todayNotices calls for awards that wait for a notice, late when they wait too
+// long, and for clearings that wait for somebody. Notices that were made and
+// never hung have cards of their own on the page.
 func (p *Pages) todayNotices(c *fiber.Ctx, at committeeAt) ([]todayItem, error) {
 	if !at.Can(models.HangNotice) {
 		return nil, nil
 	}
 	ctx, now := c.UserContext(), p.db.Now()
 	var all []todayItem
-	drafts, err := notice.Unposted(ctx, p.db, at.Area.ID)
-	if err != nil {
-		return nil, err
-	}
-	for _, n := range drafts {
-		if n.Overdue(now) {
-			all = append(all, todayItem{N: 1, Text: n.Name() + "还没张贴", Late: true, Href: at.Href("/committee/notices/" + models.ID32(n.ID)),
-				Note: fmt.Sprintf("生成 %d 天了；不张贴，上面的分一直不能到账", int((now-n.MadeAt)/86400000))})
-		}
-	}
 	b, err := award.CountWaiting(ctx, p.db, at.Area.ID)
 	if err != nil {
 		return nil, err
 	}
-	if b.Awards > 0 && now >= b.Oldest.Add(backlogPatience) {
-		all = append(all, todayItem{N: b.Awards, Text: "等着上榜，还没有生成公示", Late: true, Href: at.Href("/committee/notices"), Note: "最早一笔记于 " + b.Oldest.Day().Short() + "，请生成一期公示"})
+	if b.Awards > 0 {
+		all = append(all, todayItem{N: b.Awards, Unit: "笔", Text: "等着上榜，还没有生成公示", Late: now >= b.Oldest.Add(backlogPatience), Href: at.Href("/committee/notices"), Note: fmt.Sprintf("%d 户，最早一笔记于 %s", b.Households, b.Oldest.Day().Short())})
 	}
 	clearings, err := award.Clearings(ctx, p.db, at.Area.ID)
 	if err != nil {
