@@ -11,6 +11,7 @@ import (
 
 func (p *Pages) routesGoodsPicture(r Routes) {
 	r.Get("/v/:village/goods/:goods/picture", web.Anybody, p.SeePicture)
+	p.routesGoodsSheet(r)
 	r.Post("/counter/goods/:goods/picture", web.Staff(models.KeepStock), p.SetPicture, web.Upload)
 }
 

@@ -72,7 +72,7 @@ func readGoods(ctx context.Context, p *Pages, v int64, u db.Upload, f importForm
 		counts[row.Change]++
 		r.Rows = append(r.Rows, one)
 	}
-	for _, change := range []string{"新增", "改价", "加库存", "不变"} {
+	for _, change := range []string{"新增", "改价", "加库存", "更新", "不变"} {
 		if n := counts[change]; n > 0 {
 			r.Totals = append(r.Totals, fmt.Sprintf("%s %d 种", change, n))
 		}
@@ -83,6 +83,6 @@ func readGoods(ctx context.Context, p *Pages, v int64, u db.Upload, f importForm
 func runGoods(ctx context.Context, p *Pages, op db.OpID, by models.Actor, v int64, u db.Upload, f importForm, _ func(done, total int)) (importResult, error) {
 	done, err := market.ImportGoods(ctx, p.db, op, by, v, u.Name, u.Body, f.goods())
 	return importResult{
-		Text: "价目表导好了：" + strings.Join(counted("新增 %d 种", done.Added, "改价 %d 种", done.Repriced, "加了库存 %d 种", done.Stocked, "不变 %d 种", done.Unchanged), "，"),
+		Text: "价目表导好了：" + strings.Join(counted("新增 %d 种", done.Added, "改价 %d 种", done.Repriced, "加了库存 %d 种", done.Stocked, "改了限兑等资料 %d 种", done.Rewritten, "不变 %d 种", done.Unchanged), "，"),
 	}, err
 }
