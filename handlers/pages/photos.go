@@ -119,7 +119,7 @@ func photoLines(c *fiber.Ctx, list []photo.Photo) []photoLine {
 	for i, one := range list {
 		path := "/photos/" + models.ID32(one.Village) + "/" + models.ID32(one.ID)
 		lines[i] = photoLine{Href: path, Label: fmt.Sprintf("照片 %d，%s", i+1, dayTime(one.MadeAt)), Width: one.Width, Height: one.Height, Back: c.OriginalURL()}
-		if by.Account == 0 || by.Account == one.MadeBy || by.Any(models.SetUpVillage) {
+		if by.Account == one.MadeBy || by.Any(models.SetUpVillage) {
 			lines[i].Remove = path + "/remove"
 		}
 	}

@@ -1,7 +1,10 @@
 package award_test
 
 import (
+	"bytes"
 	"errors"
+	"image"
+	"image/jpeg"
 	"testing"
 	"time"
 
@@ -11,6 +14,7 @@ import (
 	"pointstore/models/keys"
 	"pointstore/models/modelstest"
 	"pointstore/models/notice"
+	"pointstore/models/photo"
 	"pointstore/models/scheme"
 	"pointstore/models/village"
 )
@@ -297,4 +301,87 @@ func TestGridWorkerStaysWithinTheirDuties(t *testing.T) {
 		w.must(record(w.ma, w.ask(3, "庭院整洁", "")))
 		w.must(record(w.he, w.ask(1, "庭院整洁", "")))
 	})
+}
+
+// Whoever asks for a notice to be posted before its days are over gets nothing,
+// and leaves nothing behind that would keep the clock from posting it later.
+func TestNoticeIsPostedByNobodyBeforeItsEnd(t *testing.T) {
+	modelstest.Each(t, func(t *testing.T, d *db.DB, clock *modelstest.Clock) {
+		w := newWorld(t, d, 1)
+		w.adopt(scheme.Adoption{}, rule("庭院整洁", "+", 5))
+		a := w.give(w.ask(0, "庭院整洁", ""))[0]
+		n, err := award.MakeNotice(t.Context(), d, db.NewOpID(), w.he, w.village)
+		w.must(err)
+		early := func(what string, n notice.Notice) {
+			if k, err := award.EndNotice(t.Context(), d, n); err == nil || k != 0 {
+				t.Errorf("%s posted %d: %v", what, k, err)
+			}
+			w.wantState(a.ID, award.Noticed)
+			w.wantBook(0, 0, 0)
+		}
+		early("a draft", n)
+		n, err = award.HangNotice(t.Context(), d, db.NewOpID(), w.he, w.village, n.ID, "村委会门口", 0)
+		w.must(err)
+		clock.Set(n.EndsAt - 1)
+		early("a notice that still hangs", n)
+		clock.Set(n.EndsAt)
+		w.turn(1)
+		w.wantBook(0, 500, 500)
+	})
+}
+
+// What a clearing leaves each household is not cleared a second time by the next
+// chunk, nor by a start after a stop in the middle.
+func TestClearingTakesFromEachHouseholdOnce(t *testing.T) {
+	d, clock := modelstest.Open(t)
+	w := newWorld(t, d, 205)
+	w.adopt(scheme.Adoption{Posting: scheme.PostNow}, rule("义务修渠", "+", 10))
+	var asks []award.Ask
+	for h := range w.homes {
+		asks = append(asks, w.ask(h, "义务修渠", ""))
+	}
+	w.give(asks...)
+	k := w.announce(300)
+	w.hangClearing(k)
+	clock.Set(k.SessionUntil.AddDays(1).Start())
+	err := award.RunClearings(&stopAfter{Context: t.Context(), checks: 1}, d, exchanged(true))
+	if err == nil {
+		t.Error("nobody was told that it stopped")
+	}
+	if got := w.clearing(k.ID); got.State != award.ClearRunning || got.Households != 200 {
+		t.Errorf("stopped after one chunk: %+v", got)
+	}
+	for range 2 {
+		w.must(award.RunClearings(t.Context(), d, exchanged(true)))
+	}
+	if got := w.clearing(k.ID); got.State != award.ClearDone || got.Households != 205 || got.Points != 205*700 {
+		t.Errorf("%+v", got)
+	}
+	w.wantBook(0, 300, 1000)
+	w.wantBook(199, 300, 1000)
+	w.wantBook(204, 300, 1000)
+	w.wantSound()
+}
+
+func TestFamilyRemovesItsOwnPhotosOnly(t *testing.T) {
+	d, _ := modelstest.Open(t)
+	w := newWorld(t, d, 1)
+	w.adopt(scheme.Adoption{}, rule("乱倒垃圾", scheme.Minus, 5))
+	a := w.deduct(0, "乱倒垃圾")
+	keep := func(by models.Actor, width int) int64 {
+		var b bytes.Buffer
+		w.must(jpeg.Encode(&b, image.NewGray(image.Rect(0, 0, width, 40)), nil))
+		one, err := photo.Prepare(t.Context(), b.Bytes())
+		w.must(err)
+		ids, err := award.KeepPhotos(t.Context(), d, db.NewOpID(), by, w.village, photo.Award, a.ID, one)
+		w.must(err)
+		return ids[0]
+	}
+	remove := func(by models.Actor, id int64) error {
+		return award.RemovePhoto(t.Context(), d, db.NewOpID(), by, w.village, id)
+	}
+	evidence, mine := keep(w.he, 60), keep(w.phone(0), 80)
+	w.wantErr(remove(w.phone(0), evidence), models.ErrForbidden, "removing the evidence against oneself")
+	w.must(remove(w.phone(0), mine))
+	w.must(remove(w.he, evidence))
 }

@@ -134,8 +134,8 @@ func maySeePhoto(ctx context.Context, c db.Conn, by models.Actor, p photo.Photo)
 	return err
 }
 
-// RemovePhoto takes a photo away for good: by whoever added it, by the family
-// whose award or objection it is, or by the committee when somebody asks.
+// RemovePhoto takes a photo away for good: by whoever added it, a family at its own
+// phone among them, or by the committee when somebody asks.
 func RemovePhoto(ctx context.Context, d *db.DB, op db.OpID, by models.Actor, area, id int64) error {
 	return d.InTx(ctx, db.Op{ID: op, Village: area, Kind: "photo-remove", Asked: id, By: by, Subject: id}, func(tx *db.Tx) error {
 		p, err := photo.Get(ctx, tx, area, id)
@@ -153,8 +153,11 @@ func RemovePhoto(ctx context.Context, d *db.DB, op db.OpID, by models.Actor, are
 }
 
 func mayRemovePhoto(ctx context.Context, c db.Conn, by models.Actor, p photo.Photo) error {
-	if err := maySeePhoto(ctx, c, by, p); err != nil || by.Account == 0 || p.MadeBy == by.Account {
+	if err := maySeePhoto(ctx, c, by, p); err != nil || p.MadeBy == by.Account {
 		return err
+	}
+	if by.Account == 0 { // else the evidence of a deduction would be gone at a tap
+		return models.ErrForbidden.With("这张照片是村里登记时拍的，没有删；想删请找村委，由村委来删")
 	}
 	at, err := village.GetArea(ctx, c, p.Village)
 	if err != nil {
