@@ -64,17 +64,33 @@ func (p *Pages) WatchCounter(c *fiber.Ctx) error {
 		return err
 	}
 	rows := make([]patternRow, len(page.Clerks))
-	var bars []web.Bar
 	for i, k := range page.Clerks {
 		rows[i] = patternRow{name: k.Name, seen: k.Seen, href: func(key string) string { return patternBehind(in, k.Account, key) }}
-		bars = append(bars, web.Bar{Label: k.Name, Value: float64(k.Receipts), Text: strconv.FormatInt(k.Receipts, 10)})
 		for _, s := range k.Odd() {
 			page.Asked = append(page.Asked, watchQuestion{s.Question, patternBehind(in, k.Account, s.Key), s.Num})
 		}
 	}
-	page.Chart = web.Bars(countOf(len(rows))+" 个人发了货", 0, bars)
+	page.Chart = patternChart(page.Clerks, rows)
 	page.Strips, page.Table = patternStrips(report.CounterPatterns, rows, "占本人经手的笔数", "个人"), patternTable(page)
 	return web.Show(c, page)
+}
+
+// patternChart shows what each clerk handled; of one or two, whom no strip shows,
+// each pattern's share of it.
+func patternChart(clerks []report.Clerk, rows []patternRow) web.BarChart {
+	var bars []web.Bar
+	title, top := countOf(len(clerks))+" 个人发了货", 0.0
+	for i, k := range clerks {
+		if len(clerks) > 2 {
+			bars = append(bars, web.Bar{Label: k.Name, Value: float64(k.Receipts), Text: strconv.FormatInt(k.Receipts, 10)})
+			continue
+		}
+		top = 100
+		for j, s := range k.Seen {
+			bars = append(bars, web.Bar{Label: k.Name + " " + report.CounterPatterns[j].Name, Value: s.Share() * 100, Text: sharePct(s), Strong: s.Odd, Href: rows[i].href(s.Key)})
+		}
+	}
+	return web.Bars(title, top, bars)
 }
 
 // patternRow is a clerk or a village with what was seen of it, in the order of
@@ -86,17 +102,18 @@ type patternRow struct {
 }
 
 // patternStrips show each pattern's shares, a dot for each clerk or village; two
-// dots show nothing that the table doesn't.
+// dots, or noughts only, show nothing that the table doesn't.
 func patternStrips(patterns []report.Pattern, rows []patternRow, of, unit string) (charts []web.StripChart) {
 	for i, k := range patterns {
 		var dots []web.Dot
-		odd := 0
+		odd, sum := 0, int64(0)
 		for _, r := range rows {
 			s, shape := r.seen[i], "circle"
 			if s.Odd {
 				shape = "triangle"
 				odd++
 			}
+			sum += s.Num
 			if s.Den > 0 {
 				dots = append(dots, web.Dot{Label: r.name, Value: s.Share() * 100, Text: sharePct(s), Shape: shape, Href: r.href(s.Key)})
 			}
@@ -105,7 +122,7 @@ func patternStrips(patterns []report.Pattern, rows []patternRow, of, unit string
 		if odd > 0 {
 			title = k.Name + "：" + countOf(odd) + " " + unit + "要问一问（三角）"
 		}
-		if len(dots) > 2 {
+		if len(dots) > 2 && sum > 0 {
 			charts = append(charts, web.Strip(title, of, noTarget, dots))
 		}
 	}
