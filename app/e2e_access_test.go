@@ -174,14 +174,21 @@ func (a *access) kinds(v int64) map[string]string {
 	a.must(err)
 	fund, err := market.AddFund(a.Context(), a.db, db.NewOpID(), colleague, market.FundForm{Village: v, Name: told + "款", Source: market.FromGift, Donor: told})
 	a.must(err)
-	proxy, err := market.AddProxy(a.Context(), a.db, db.NewOpID(), models.Actor{Household: h}, h, market.ProxyForm{Name: "替领人", Relation: "子女"})
-	a.must(err)
 	paper, err := market.ProposePaper(a.Context(), a.db, db.NewOpID(), colleague, market.PaperAsk{Village: v, Kind: market.PaperDonation, Counter: counter, Party: told,
 		Lines: []market.PaperLine{{Goods: goods, Qty: models.One}}})
+	a.must(err)
+	proxy, err := market.AddProxy(a.Context(), a.db, db.NewOpID(), models.Actor{Household: h}, h, market.ProxyForm{Name: "替领人", Relation: "子女"})
 	a.must(err)
 	monitor := models.Actor{Account: staff + 2, Grants: []models.Grant{{Role: models.Monitor, Area: v}}}
 	sample, err := market.DrawCheck(a.Context(), a.db, db.NewOpID(), monitor, market.CheckAsk{Village: v, From: today.AddDays(-300), Last: today, Size: 5})
 	a.must(err)
+	plan, err := market.AddPlan(a.Context(), a.db, db.NewOpID(), colleague, market.PlanForm{Village: v, Counter: counter, Day: today.AddDays(5), From: "09:00", Until: "11:30", Note: "请带积分卡"})
+	a.must(err)
+	settlement := models.NewID()
+	a.must(a.db.Aside(a.Context(), func(tx *db.Tx) error {
+		_, err := tx.SQL.Exec("INSERT INTO settlements (village_id, id, counter_id, month, state, dispute, made_at) VALUES (?, ?, ?, 202601, 'drawn', ?, 1)", v, settlement, counter, told)
+		return err
+	}))
 	home, err := village.GetHome(a.Context(), a.db, h)
 	a.must(err)
 	ids := map[string]int64{
@@ -192,7 +199,7 @@ func (a *access) kinds(v int64) map[string]string {
 		"member":  a.one("SELECT id FROM members WHERE village_id = ? AND household_id = ?", v, house),
 		"link":    a.one("SELECT id FROM links WHERE village_id = ?", v), "session": a.one("SELECT id FROM sessions WHERE token_hash = ?", hash[:]),
 		"meeting": meeting.ID, "objection": said.ID, "suspension": suspension, "showing": showing, "clearing": clearing.ID, "photo": photos[0],
-		"fund": fund.ID, "check": sample.ID, "paper": paper.ID,
+		"fund": fund.ID, "plan": plan.ID, "settlement": settlement, "check": sample.ID, "paper": paper.ID,
 	}
 	ids["proxy"] = proxy.ID
 	all := map[string]string{"seq": "1", "quarter": "2026Q4", "kind": "roll", "job": models.ID32(upload), "indicator": "awards", "pattern": "late", "odd": "void", "name": "app.css", "token": string(village.CardToken(a.keys, home))}

@@ -33,6 +33,7 @@ var errands = []errand{
 	{"escalate", 10 * time.Minute, func(ctx context.Context, d *db.DB) error { _, err := award.Escalate(ctx, d); return err }},
 	{"objections", time.Minute, func(ctx context.Context, d *db.DB) error { _, err := award.MindObjections(ctx, d); return err }},
 	{"clearings", time.Minute, func(ctx context.Context, d *db.DB) error { return award.RunClearings(ctx, d, market.OpenedBetween) }},
+	{"settlements", time.Hour, market.DrawSettlements},
 	{"schemes", 10 * time.Minute, func(ctx context.Context, d *db.DB) error { _, err := scheme.ComeIntoForce(ctx, d); return err }},
 	{"sessions", time.Hour, account.Sweep},
 	{"seals", 5 * time.Minute, sealAll},

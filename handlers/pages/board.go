@@ -74,6 +74,7 @@ type boardPage struct {
 	Goods    []shopItem // the first few
 	AllGoods int
 	Counters []counterState
+	Plans    []market.Plan // announced openings
 	Showings boardShowings
 	Clearing []clearingPoster // announced, or done lately
 	Work     *web.Link
@@ -183,6 +184,9 @@ func (p *Pages) boardPage(ctx context.Context, v web.Area) (boardPage, error) {
 		return page, err
 	}
 	if page.Clearing, err = p.boardClearings(ctx, v); err != nil {
+		return page, err
+	}
+	if page.Plans, err = boardPlans(ctx, p.db, v.ID, day); err != nil {
 		return page, err
 	}
 	page.Counters, err = counterStates(ctx, p.db, v.ID)

@@ -82,6 +82,7 @@ type boardGoodsPage struct {
 	Path     string
 	Items    []shopItem
 	Counters []counterState
+	Plans    []market.Plan
 }
 
 // View implements web.Page.
@@ -101,6 +102,9 @@ func (p *Pages) BoardGoods(c *fiber.Ctx) error {
 			return page, err
 		}
 		page.Items = shopItems(items, nil)
+		if page.Plans, err = boardPlans(ctx, p.db, v.ID, p.db.Now().Day()); err != nil {
+			return page, err
+		}
 		page.Counters, err = counterStates(ctx, p.db, v.ID)
 		return page, err
 	})

@@ -20,10 +20,17 @@ type openingLine struct {
 	Href  string
 	By    string // who opened
 	Ended string // who closed
+	// Who counted, put the second name under it, and approved the difference.
+	Counted, Second, Approver string
 }
 
 // Open reports whether the opening is still under way.
 func (o openingLine) Open() bool { return o.ClosedAt == 0 }
+
+// Waits says what the opening still waits for; empty when nothing.
+func (o openingLine) Waits() string {
+	return map[string]string{market.OpeningClosed: "等点货", market.OpeningCounted: "等第二人签字", market.OpeningSigned: "等批准差数"}[o.State]
+}
 
 // nth is an opening's name: 第3场.
 func nth(n int64) string { return "第" + strconv.FormatInt(n, 10) + "场" }
@@ -34,7 +41,8 @@ type openingPage struct {
 	Village, Counter, CounterName string
 	Now                           *openingLine
 	Past                          []openingLine
-	MayKeep                       bool
+	Plans                         []market.Plan // announced here for today
+	MayKeep, MaySetUp             bool
 }
 
 // View implements web.Page.
@@ -60,6 +68,16 @@ func (p *Pages) openingPage(c *fiber.Ctx, s station) (openingPage, error) {
 	all, err := market.Openings(ctx, p.db, s.Village.ID, s.Counter.ID, models.Cursor{Limit: 30})
 	if err != nil {
 		return page, err
+	}
+	page.MaySetUp = web.Actor(c).Can(models.SetUpVillage, s.Village.Place)
+	plans, err := market.Plans(ctx, p.db, s.Village.ID, p.db.Now().Day())
+	if err != nil {
+		return page, err
+	}
+	for _, one := range plans {
+		if one.Counter == s.Counter.ID && one.Day == p.db.Now().Day() {
+			page.Plans = append(page.Plans, one)
+		}
 	}
 	names := map[int64]string{}
 	for _, o := range all {
@@ -98,7 +116,7 @@ func (p *Pages) openingLine(ctx context.Context, o market.Opening, names map[int
 	for _, one := range []struct {
 		id int64
 		to *string
-	}{{o.OpenedBy, &line.By}, {o.ClosedBy, &line.Ended}} {
+	}{{o.OpenedBy, &line.By}, {o.ClosedBy, &line.Ended}, {o.CountedBy, &line.Counted}, {o.SignedBy, &line.Second}, {o.ApprovedBy, &line.Approver}} {
 		if one.id == 0 {
 			continue
 		}
@@ -116,6 +134,7 @@ func (p *Pages) openingLine(ctx context.Context, o market.Opening, names map[int
 
 type openingForm struct {
 	Counter int64 `form:"counter,id32,required" label:"兑换点"`
+	Plan    int64 `form:"plan,id32"` // the announced opening that begins
 }
 
 // OpenCounter answers POST /counter/opening/open.
@@ -129,7 +148,7 @@ func (p *Pages) OpenCounter(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	o, err := market.OpenSession(c.UserContext(), p.db, op, web.Actor(c), s.Village.ID, s.Counter.ID)
+	o, err := market.OpenPlanned(c.UserContext(), p.db, op, web.Actor(c), s.Village.ID, s.Counter.ID, f.Plan)
 	if err != nil {
 		return p.openingAgain(c, s, err)
 	}
@@ -155,8 +174,16 @@ func (p *Pages) CloseCounter(c *fiber.Ctx) error {
 	if err != nil {
 		return p.openingAgain(c, s, err)
 	}
-	web.Flash(c, "ok", nth(o.Number)+"已收场", "共 "+numbered(o.Visits, "户次")+"，"+o.Points.String()+" 分。请打印登记表，请村民签字或按手印。")
+	web.Flash(c, "ok", nth(o.Number)+"已收场", "共 "+numbered(o.Visits, "户次")+"，"+o.Points.String()+" 分。"+openingNext(s))
 	return web.See(c, "/counter/opening/"+models.ID32(o.ID)+"?village="+models.ID32(s.Village.ID))
+}
+
+// openingNext says what comes after closing.
+func openingNext(s station) string {
+	if s.Counter.Allied() {
+		return "请打印登记表，请村民签字或按手印。"
+	}
+	return "接下来点一点架上还剩多少货；再打印登记表，请村民签字或按手印。"
 }
 
 func (p *Pages) openingAgain(c *fiber.Ctx, s station, err error) error {
@@ -176,8 +203,21 @@ type openingDonePage struct {
 	Signed                     []signLine
 	Total                      models.Points
 	Standing                   int64
+	Fen                        models.Fen
 	Print                      bool
 	Trial                      bool
+
+	Allied  bool
+	Lines   []market.CountLine // the closing sheet
+	Differs bool
+	Paper   string // the document that posted the difference
+	Void    int64  // receipts that became void after the count
+	Photos  []photoLine
+	// What the person may do next.
+	MayCount, MaySign, MaySettle, MayAttach bool
+	Why                                     string // why they may not sign or approve
+	Form                                    openingReasonForm
+	Errors                                  map[string]string
 }
 
 // signLine is a line of the register that a household signs.
@@ -219,10 +259,7 @@ func (p *Pages) OpeningSheet(c *fiber.Ctx) error {
 
 func (p *Pages) openingDone(c *fiber.Ctx) (page openingDonePage, err error) {
 	ctx := c.UserContext()
-	v, err := villageForAny(c, []models.Action{models.HandOverGoods, models.KeepStock})
-	if last, _ := chosenCounter(c); errors.Is(err, web.ErrWhich) && last != 0 {
-		v, err = p.villageAgain(c, last, []models.Action{models.HandOverGoods, models.KeepStock})
-	}
+	v, err := p.shopVillage(c, openingReaders...)
 	if err != nil {
 		return page, err
 	}
@@ -249,8 +286,15 @@ func (p *Pages) openingDone(c *fiber.Ctx) (page openingDonePage, err error) {
 	if page.openingLine, err = p.openingLine(ctx, o, map[int64]string{}); err != nil {
 		return page, err
 	}
-	page.Signed, err = p.signLines(ctx, v.ID, list)
-	return page, err
+	if page.Signed, err = p.signLines(ctx, v.ID, list); err != nil {
+		return page, err
+	}
+	for _, r := range list {
+		if !r.Undone() {
+			page.Fen += r.Fen
+		}
+	}
+	return page, p.openingCounted(c, v, counter, &page)
 }
 
 // signLines names the households in full: those who sign are the village's own,

@@ -51,8 +51,6 @@ func (p *Pages) routesCounter(r Routes) {
 	r.Get("/counter/opening", both, p.CounterOpening)
 	r.Post("/counter/opening/open", shop, p.OpenCounter)
 	r.Post("/counter/opening/close", shop, p.CloseCounter)
-	r.Get("/counter/opening/:opening", both, p.OpeningDone)
-	r.Get("/counter/opening/:opening/print", both, p.OpeningSheet)
 	r.Get("/counter/roster", both, p.CounterRoster)
 }
 
