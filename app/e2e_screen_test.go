@@ -223,8 +223,7 @@ func (s *screen) signIn(login, password string) *screen {
 }
 
 // What a page may weigh on the wire, in bytes, with its style and script; a page
-// that lists every household of a village, to be ticked or to be walked along, may
-// add so much for each.
+// that lists every household of a village to be ticked may add so much for each.
 const (
 	lightMost  = 30 << 10
 	tickWeighs = 40
@@ -272,7 +271,7 @@ func (s *screen) weigh(where string) {
 	}
 	var bytes int
 	fmt.Sscan(s.js(`() => performance.getEntriesByType("navigation").concat(performance.getEntriesByType("resource").filter((e) => /\.(css|js)/.test(e.name))).reduce((n, e) => n + e.encodedBodySize, 0)`), &bytes)
-	if most := lightMost + tickWeighs*s.count(".tick-list .tick, .doors li"); bytes > most {
+	if most := lightMost + tickWeighs*s.count(".tick-list .tick"); bytes > most {
 		s.Errorf("%s, %s: weighs %d bytes, want at most %d", s.name, where, bytes, most)
 	}
 }

@@ -40,7 +40,7 @@ func NewStatic(fsys fs.FS) (*Static, error) {
 		if err != nil {
 			return nil, fmt.Errorf("static file %s: %w", name, err)
 		}
-		s.add(path.Base(name), body)
+		s.add(path.Base(name), lean(path.Ext(name), body))
 	}
 	return s, nil
 }

@@ -51,11 +51,16 @@
 
   // ---- the doors ----
 
-  const doors = Array.from(document.querySelectorAll("#round-doors li")).map((li) => ({
-    id: li.id.slice(2), li, name: li.querySelector("a").textContent, at: li.dataset.a, last: li.dataset.l || "", result: li.dataset.r || "",
-    own: !!li.dataset.o, empty: !!li.dataset.e, search: (li.dataset.s + " " + li.querySelector("a").textContent).toLowerCase(), scan: li.dataset.k || "",
-    title: (li.querySelector(".tag") || {}).textContent || "",
-  }));
+  let lane = ""; // said once, where it begins
+  const doors = Array.from(document.querySelectorAll("#round-doors li")).map((li) => {
+    const a = li.querySelector("a"), tag = li.querySelector(".tag"), [initials, scan] = li.dataset.s.split("/");
+    if ("a" in li.dataset) lane = li.dataset.a;
+    return {
+      id: new URLSearchParams(a.search).get("door"), li, name: a.textContent, at: lane, last: li.dataset.l || "",
+      result: tag ? tag.dataset.r : "", title: tag ? tag.textContent : "",
+      own: !!li.dataset.o, empty: !!li.dataset.e, search: (initials + " " + a.textContent).toLowerCase(), scan,
+    };
+  });
   const byID = new Map(doors.map((d) => [d.id, d]));
   const label = (d) => d.name;
   const open = (r) => r === "" || r === "away" || r === "handed";
@@ -172,7 +177,7 @@
       const a = e.target.closest("a");
       if (!a) return;
       e.preventDefault();
-      go(byID.get(a.closest("li").id.slice(2)));
+      go(doors.find((d) => d.li === a.closest("li")));
       draw();
       window.scrollTo(0, 0);
     });

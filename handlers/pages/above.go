@@ -45,6 +45,7 @@ type aboveVillage struct {
 type aboveLine struct {
 	award.AboveLine
 	ID, Who, What, When, Due, State string
+	Outcome, Why                    string // as typed, when it was refused
 	Kin                             bool
 }
 
@@ -161,6 +162,9 @@ func (p *Pages) aboveAwards(c *fiber.Ctx, page *abovePage) error {
 			Kin: committeeAt{Actor: by}.Kin(a.Household)}
 		if a.DueAt != 0 {
 			l.Due = dueText(a.DueAt, now)
+		}
+		if c.Method() == fiber.MethodPost { // refused: what was chosen and written stays
+			l.Outcome, l.Why = c.FormValue("outcome."+l.ID), c.FormValue("reason."+l.ID)
 		}
 		page.Awards[i].Lines = append(page.Awards[i].Lines, l)
 		page.Count++

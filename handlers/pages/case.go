@@ -44,6 +44,9 @@ type lifeCase struct {
 	Kind     string
 	Reason   string
 	Redo     bool // the meeting is open and may think again
+	Wrong    bool // this is the form that was refused; Given and Why are what was typed
+	Given    string
+	Why      string
 }
 
 // lifeGroup is the cases under one rule.
@@ -124,6 +127,7 @@ func (p *Pages) lifeCases(c *fiber.Ctx, at committeeAt, awards []award.Award) ([
 			k.Due, k.Overdue = minute(a.DueAt)+" 前要定", a.DueAt < now
 		}
 		k.adjust(a, rule)
+		k.keep(c)
 		cases[i] = k
 	}
 	return cases, nil
@@ -135,6 +139,20 @@ func lifeEntered(a award.Award, names map[int64]string) string {
 		return name + "（" + a.RecorderRole.Title() + "）登记"
 	}
 	return ""
+}
+
+// keep puts back what was typed into the form that was refused.
+func (k *lifeCase) keep(c *fiber.Ctx) {
+	if c.Method() != fiber.MethodPost || c.FormValue("award") != k.ID {
+		return
+	}
+	k.Wrong, k.Given, k.Why = true, c.FormValue("points"), c.FormValue("reason")
+	if k.Quantity != "" {
+		k.Quantity = c.FormValue("quantity")
+	}
+	for i := range k.Choices {
+		k.Choices[i].Selected = k.Choices[i].Value == k.Given
+	}
 }
 
 // adjust offers what may be changed within the rule.

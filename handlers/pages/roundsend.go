@@ -57,8 +57,8 @@ func (p *Pages) roundAgain(c *fiber.Ctx, at committeeAt, r award.Round, f roundF
 	if web.WantsJSON(c) {
 		return refused
 	}
-	if f.From == "key" {
-		page, err := p.keyPage(c, at, r, &f)
+	if c.FormValue("from") == "key" {
+		page, err := p.keyPage(c, at, r, true)
 		if err != nil {
 			return err
 		}

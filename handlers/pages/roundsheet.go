@@ -106,14 +106,14 @@ func (p *Pages) KeyRound(c *fiber.Ctx) error {
 	if !r.Open() {
 		return web.See(c, roundPath(at, r, "/sum"))
 	}
-	page, err := p.keyPage(c, at, r, nil)
+	page, err := p.keyPage(c, at, r, false)
 	if err != nil {
 		return err
 	}
 	return web.Show(c, page)
 }
 
-func (p *Pages) keyPage(c *fiber.Ctx, at committeeAt, r award.Round, typed *roundForm) (page keyPage, err error) {
+func (p *Pages) keyPage(c *fiber.Ctx, at committeeAt, r award.Round, typed bool) (page keyPage, err error) {
 	doors, err := p.doorsOf(c.UserContext(), at, r)
 	if err != nil {
 		return page, err
@@ -129,8 +129,9 @@ func (p *Pages) keyPage(c *fiber.Ctx, at committeeAt, r award.Round, typed *roun
 		} else {
 			page.Left++
 		}
-		if typed != nil {
-			line.Result, line.Note, line.Wrong = typed.Result[d.ID], typed.Note[d.ID], typed.Faults[d.ID]
+		if typed {
+			// As it came: a form that could not be read fills in nothing.
+			line.Result, line.Note, line.Wrong = c.FormValue("result."+line.ID), c.FormValue("note."+line.ID), c.FormValue("faults."+line.ID)
 		}
 		page.Lines = append(page.Lines, line)
 	}

@@ -40,9 +40,11 @@ type roundPage struct {
 	Errors  map[string]string
 }
 
-// roundDoor is one door in the list; the script reads all of it.
+// roundDoor is one door in the list; the script reads all of it. There may be
+// hundreds, so what doors have in common stands once.
 type roundDoor struct {
 	ID, Head, Mark, Lane string
+	Turn                 bool   // the lane begins here
 	Result, Title, Note  string // of this round
 	By                   string // who marked it, when it was somebody else
 	Last                 string
@@ -110,7 +112,7 @@ func (p *Pages) roundPage(c *fiber.Ctx, at committeeAt, r award.Round, asked str
 	now := -1
 	for i, d := range doors {
 		line := p.roundDoor(at, r, d)
-		line.By = who[d.Mark.Account]
+		line.By, line.Turn = who[d.Mark.Account], i == 0 || line.Lane != page.Doors[i-1].Lane
 		page.Doors = append(page.Doors, line)
 		if d.Mark.Final() {
 			page.Done++
@@ -130,7 +132,9 @@ func (p *Pages) roundPage(c *fiber.Ctx, at committeeAt, r award.Round, asked str
 
 func (p *Pages) roundDoor(at committeeAt, r award.Round, d award.Door) roundDoor {
 	line := roundDoor{ID: models.ID32(d.ID), Head: d.Head, Mark: d.Home.Mark(), Lane: dotted(groupName(d.Group), d.Lane), Note: d.Mark.Note,
-		Own: at.Kin(d.Household), Empty: d.Residence == "empty", Search: initials(d.Head), Href: roundPath(at, r, "", "door", models.ID32(d.ID))}
+		Own: at.Kin(d.Household), Empty: d.Residence == "empty", Search: initials(d.Head)}
+	_, query, _ := strings.Cut(roundPath(at, r, "", "door", line.ID), "?")
+	line.Href = "?" + query
 	if d.Mark.Result != "" {
 		line.Result, line.Title = d.Mark.Result, markText(d.Mark)
 	}
