@@ -28,6 +28,8 @@ type coverPage struct {
 	Says      string
 	SaysKind  string
 	Dry       string
+	Hand      string // in whole yuan, for the large figures
+	Owed      string
 	PaceSays  string
 	Against   web.StackedChart
 	Ahead     web.BarChart
@@ -60,6 +62,7 @@ func (p *Pages) coverPage(c *fiber.Ctx, at committeeAt) (page coverPage, err err
 	k := page.Covered
 	page.Now, page.CapTyped = k.AsOf.String(), k.Cap.Plain()
 	page.Says, page.SaysKind = coverSays(k)
+	page.Hand, page.Owed = wholeYuan(k.InHand()), wholeYuan(k.UnspentFen)
 	switch {
 	case k.Pace == 0:
 		page.Dry, page.PaceSays = "还看不出", "还没有人换过东西，看不出每月要多少"
@@ -78,6 +81,9 @@ func (p *Pages) coverPage(c *fiber.Ctx, at committeeAt) (page coverPage, err err
 	page.tables()
 	return page, nil
 }
+
+// wholeYuan rounds to the yuan; the table below says the fen.
+func wholeYuan(f models.Fen) string { return ((f + 50) / 100 * 100).String() }
 
 // coverSays is the finding in one sentence.
 func coverSays(k report.Covered) (text, kind string) {

@@ -3,7 +3,6 @@ package pages
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -160,18 +159,24 @@ func (p *Pages) paperLots(c *fiber.Ctx, s station, page *paperNewPage) error {
 // operation's content is compared when it comes twice.
 func (p *Pages) paperAsk(c *fiber.Ctx, s station, f paperForm) (market.PaperAsk, error) {
 	ask := market.PaperAsk{Village: s.Village.ID, Kind: f.Kind, Counter: s.Counter.ID, Other: f.Other, Fund: f.Fund, Party: f.Party, Consent: f.Consent, Note: f.Note, Fits: f.Fits}
-	for key, text := range f.Counted {
-		id, err := models.ParseID32(key)
-		if err != nil || strings.TrimSpace(text) == "" {
-			continue
+	if f.Kind == market.PaperCount {
+		all, err := market.AllGoods(c.UserContext(), p.db, s.Village.ID)
+		if err != nil {
+			return ask, err
 		}
-		var qty models.Qty
-		if models.Normal(text) != "0" {
-			if qty, err = models.ParseQty(text); err != nil {
-				return ask, err
+		for _, g := range all { // one by one: that nothing was found is an answer too
+			text := models.Normal(c.FormValue("counted." + models.ID32(g.ID)))
+			if text == "" {
+				continue
 			}
+			l := market.PaperLine{Goods: g.ID}
+			if text != "0" {
+				if l.Counted, err = models.ParseQty(text); err != nil {
+					return ask, err
+				}
+			}
+			ask.Lines = append(ask.Lines, l)
 		}
-		ask.Lines = append(ask.Lines, market.PaperLine{Goods: id, Counted: qty})
 	}
 	lots := map[int64]int64{}
 	if f.Kind == market.PaperExpiry {
