@@ -63,7 +63,7 @@ type lifeForm struct {
 	Outcome  string        `form:"outcome" label:"决定" max:"16"`
 	Quantity models.Qty    `form:"quantity" label:"数量"`
 	Points   models.Points `form:"points" label:"分值"`
-	Reason   string        `form:"reason" label:"理由" max:"200"`
+	Reason   string        `form:"reason,text" label:"理由" max:"200"`
 }
 
 func (f lifeForm) verdicts() []award.Verdict {

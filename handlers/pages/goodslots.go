@@ -122,9 +122,9 @@ func (p *Pages) todayStock(c *fiber.Ctx, at committeeAt) ([]todayItem, error) {
 	href := "/counter/stock?village=" + models.ID32(at.Area.ID)
 	var items []todayItem
 	for _, one := range []todayItem{
-		{N: dead, Text: "批次的商品已过期", Note: "请下架处理，写报损单", Href: href, Late: true},
-		{N: len(lots) - dead, Text: "批次的商品快到期", Note: "先换这几批", Href: href},
-		{N: len(low), Text: "商品快没了", Note: "该进货了", Href: href},
+		{N: dead, Unit: "批", Text: "商品已过期", Note: "请下架处理，写报损单", Href: href, Late: true},
+		{N: len(lots) - dead, Unit: "批", Text: "商品快到期", Note: "先换这几批", Href: href},
+		{N: len(low), Unit: "种", Text: "商品快没了", Note: "该进货了", Href: href},
 	} {
 		if one.N > 0 {
 			items = append(items, one)

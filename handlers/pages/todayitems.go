@@ -18,7 +18,7 @@ type todayItem struct {
 // nothing for somebody who may not deal with it. Late things come apart.
 func (p *Pages) todayItems(c *fiber.Ctx, at committeeAt) (late, rest []todayItem, err error) {
 	for _, ask := range []func(*fiber.Ctx, committeeAt) ([]todayItem, error){
-		p.todayClaims, p.todayReview, p.todaySecond, p.todayDeductions, p.todayObjections,
+		p.todayClaims, p.todayStock, p.todayReview, p.todaySecond, p.todayDeductions, p.todayObjections,
 		p.todayRounds, p.todayDuties, p.todayHonours, p.todayNotices, p.todayRules, p.todayPaper, p.todayCover,
 	} {
 		items, err := ask(c, at)

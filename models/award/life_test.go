@@ -67,7 +67,6 @@ func (w *world) wantErr(err, want error, what string) {
 
 var (
 	heHere   = award.Present{Account: 7, Name: "何主任"}
-	maHere   = award.Present{Account: 8, Name: "小马"}
 	tianHere = award.Present{Account: 9, Name: "田文书"}
 	rep      = award.Present{Name: "村民代表李桂兰"}
 )

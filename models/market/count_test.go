@@ -140,7 +140,7 @@ func TestOpeningSheetAddsUpWhateverHappened(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		w := newWorld(t, d, clock)
 		w.give(w.wang, 100_000)
-		o := w.open()
+		w.open()
 		came := map[int64]models.Qty{}
 		var sold []market.Receipt
 		for i := range rapid.IntRange(0, 12).Draw(t, "steps") {
@@ -165,7 +165,7 @@ func TestOpeningSheetAddsUpWhateverHappened(t *testing.T) {
 				}
 			}
 		}
-		o = w.close()
+		o := w.close()
 		counted := map[int64]models.Qty{}
 		for _, item := range []int64{w.soap, w.rice} {
 			counted[item] = max(0, w.qty(item)+models.Qty(rapid.IntRange(-3, 3).Draw(t, "off"))*models.One)

@@ -7,8 +7,6 @@ package register
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -72,13 +70,6 @@ func lawful(field, text string) error {
 
 func wrong(field, say string) error {
 	return models.ErrInput.With(say + "，没有登记，请改好再交").At(field)
-}
-
-func found(err error) error {
-	if errors.Is(err, sql.ErrNoRows) {
-		return models.ErrNotFound
-	}
-	return err
 }
 
 // today is the county's day, as the connection knows it.
