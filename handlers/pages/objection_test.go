@@ -138,7 +138,7 @@ func TestObjectionOfAFamilyIsTheirsAndMissingOnesBecomeClaims(t *testing.T) {
 	yang.wants(yang.get(mine), 303)
 	shi := h.as("shi")
 	page := "/committee/objections/" + models.ID32(o.ID)
-	shi.wants(shi.get(page), 200, "马少明 3组012", "申报交评议")
+	shi.wants(shi.get(page), 200, "马少明 3组012", "这件好事交评议")
 	h.wantSeen(shi.post(page+"/said", url.Values{"said": {"签到表上有"}}), 303)
 	h.wantSeen(shi.post(page+"/assign", url.Values{"account": {models.ID32(h.shi.Account)}}), 303)
 	h.wantSeen(shi.post(page+"/answer", url.Values{"outcome": {"upheld"}, "heard": {"签到表上有，组长也说在"}, "reason": {"补上"}}), 303)

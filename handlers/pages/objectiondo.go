@@ -74,7 +74,7 @@ func (p *Pages) ObjectionSaid(c *fiber.Ctx) error {
 
 // ObjectionPoint answers POST …/point: which award is meant.
 func (p *Pages) ObjectionPoint(c *fiber.Ctx) error {
-	return p.objectionDo(c, models.HearObjections, "指明了，还没到账的这一笔先冻结", func(op [16]byte, at committeeAt, id int64, f objectionForm) error {
+	return p.objectionDo(c, models.HearObjections, "指明了，还没到账的这一笔先停下", func(op [16]byte, at committeeAt, id int64, f objectionForm) error {
 		if f.Award == 0 {
 			return models.ErrInput.With("请先选是哪一笔，没有改动").At("award")
 		}
@@ -84,7 +84,7 @@ func (p *Pages) ObjectionPoint(c *fiber.Ctx) error {
 
 // ObjectionClaim answers POST …/claim: the missing act becomes a claim.
 func (p *Pages) ObjectionClaim(c *fiber.Ctx) error {
-	return p.objectionDo(c, models.HearObjections, "已转成申报，和这条意见同一天到期", func(op [16]byte, at committeeAt, id int64, f objectionForm) error {
+	return p.objectionDo(c, models.HearObjections, "已记成“报好事”，和这条意见同一天到期", func(op [16]byte, at committeeAt, id int64, f objectionForm) error {
 		if f.Act == 0 {
 			return models.ErrInput.With("请选做的是哪一条，还没有转").At("act")
 		}

@@ -72,7 +72,7 @@ func TestClearingFromTheResolutionToTheTownshipsConsent(t *testing.T) {
 	w.see(w.get("nobody", open), 404)
 	w.see(w.upload("he", made.location+"/hang", "photo", snap(t), "where", "村部公示栏", "day", "2026-11-23", "time", "09:00"), 303)
 	w.see(w.get("he", made.location), 200, "贴在村部公示栏", `<img src="/photos/`)
-	w.see(w.get("nobody", open), 200, "积分清零公告", "有申报、有意见还没办完的户")
+	w.see(w.get("nobody", open), 200, "积分清零公告", "报的好事、提的意见还没办完的户")
 	w.see(w.get("nobody", "/v/"+models.ID32(w.village)), 200, "积分清零公告", "请先来换")
 
 	secret, err := account.SignInHousehold(t.Context(), w.d, w.ma, "phone")

@@ -27,7 +27,7 @@ func (p *Pages) routesProxies(r Routes) {
 // proxyPart is how a household confirms and who may fetch goods for it, on the
 // committee's page and on its own.
 type proxyPart struct {
-	Proxies   []market.Proxy
+	Proxies   []proxyLine
 	Ways      []web.Option
 	Way       string // in words
 	Relations []web.Option
@@ -35,6 +35,9 @@ type proxyPart struct {
 	Errors    map[string]string
 	Open      bool // the form was refused
 }
+
+// proxyLine is somebody who may fetch, under the id that addresses name.
+type proxyLine struct{ Key, Says string }
 
 type proxyForm struct {
 	Name     string        `form:"name" label:"替领人姓名" max:"64"`
@@ -49,8 +52,12 @@ func (f proxyForm) asked() market.ProxyForm {
 }
 
 func (p *Pages) proxyPart(ctx context.Context, h models.Household) (part proxyPart, err error) {
-	if part.Proxies, err = market.Proxies(ctx, p.db, h); err != nil {
+	named, err := market.Proxies(ctx, p.db, h)
+	if err != nil {
 		return part, err
+	}
+	for _, one := range named {
+		part.Proxies = append(part.Proxies, proxyLine{models.ID32(one.ID), one.Says()})
 	}
 	way, err := village.ConfirmOf(ctx, p.db, h)
 	part.Ways, part.Way = choose(village.Confirms, way), village.TitleOf(village.Confirms, way)

@@ -194,7 +194,7 @@ func TestBoardShowsMaskedNamesOnlyWhileTheNoticeHangs(t *testing.T) {
 	v.lacks(v.wants(v.get(s.board()), 200, "现在没有公示"), "马*明")
 
 	n := s.hang()
-	page := v.wants(v.get(s.board()), 200, "马*明 3组012", "庭院整洁", "&#43;5", "共 1 笔、1 户", "按村规不公开明细的，不在榜上列出。", "公示中", "noindex")
+	page := v.wants(v.get(s.board()), 200, "马*明 3组012", "庭院整洁", "&#43;5", "共 1 笔、1 户", "按村规不公开明细的，不在榜上列出。", "已贴榜、还没到账", "noindex")
 	v.lacks(page, "马少明", "杨桂兰", "杨*兰", "零彩礼")
 	full := v.wants(v.get(s.board()+"/notice/"+models.ID32(n.ID)), 200, "<title>青石村积分公示 2026年第1期", "马*明 3组012", n.Code())
 	v.lacks(full, "马少明", "杨*兰")

@@ -59,7 +59,7 @@ func thaw(tx *db.Tx, a Award, o notice.Objection, hold models.Millis) error {
 	if err := note(tx, a, StepThaw, to, models.TheClock, o.Name()); err != nil {
 		return err
 	}
-	return notice.Remarked(tx, o, notice.NoteThaw, 0, "这一笔解冻，照原来的继续办")
+	return notice.Remarked(tx, o, notice.NoteThaw, 0, "这一笔接着办，照原来的来")
 }
 
 // before is the state an award was frozen in, and its notice, unless that was

@@ -262,11 +262,11 @@ func claimOf(tx *db.Tx, by models.Actor, ask Ask) (int64, error) {
 func (w *objecting) follow(o notice.Objection, about *Award, refused *models.Error) error {
 	switch {
 	case o.Result != 0:
-		if err := notice.Remarked(w.tx, o, notice.NoteClaim, 0, "已经转成申报，和这条意见同一天到期"); err != nil {
+		if err := notice.Remarked(w.tx, o, notice.NoteClaim, 0, "已经记成报好事，和这条意见同一天到期"); err != nil {
 			return err
 		}
 	case refused != nil:
-		if err := notice.Remarked(w.tx, o, notice.NoteClaim, 0, "没有自动转成申报："+refused.Say); err != nil {
+		if err := notice.Remarked(w.tx, o, notice.NoteClaim, 0, "没有自动记成报好事："+refused.Say); err != nil {
 			return err
 		}
 	}

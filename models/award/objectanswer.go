@@ -236,7 +236,7 @@ func claimAnew(ctx context.Context, tx *db.Tx, by models.Actor, a Award, o notic
 	id, err := claimOf(tx, models.Actor{Account: a.Recorder}, ask)
 	var refused *models.Error
 	if errors.As(err, &refused) && claimable(refused) {
-		return notice.Remarked(tx, o, notice.NoteClaim, by.Account, shorten("没有重新转成申报："+refused.Say))
+		return notice.Remarked(tx, o, notice.NoteClaim, by.Account, shorten("没有重新记成报好事："+refused.Say))
 	}
 	if err != nil {
 		return err
@@ -244,5 +244,5 @@ func claimAnew(ctx context.Context, tx *db.Tx, by models.Actor, a Award, o notic
 	if err := notice.SetResult(tx, o, id); err != nil {
 		return err
 	}
-	return notice.Remarked(tx, o, notice.NoteClaim, by.Account, "重新转成申报，交村里评议")
+	return notice.Remarked(tx, o, notice.NoteClaim, by.Account, "重新记成报好事，交村里评议")
 }

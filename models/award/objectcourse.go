@@ -218,7 +218,7 @@ func ClaimOf(ctx context.Context, d *db.DB, op db.OpID, by models.Actor, v, id i
 			return err
 		}
 		if o.Result != 0 {
-			return notice.ErrAnswered.With("这条意见已经转成申报，没有重复转")
+			return notice.ErrAnswered.With("这条意见已经记成报好事，没有重复转")
 		}
 		if ask.Household == 0 {
 			ask.Household = o.For
@@ -231,6 +231,6 @@ func ClaimOf(ctx context.Context, d *db.DB, op db.OpID, by models.Actor, v, id i
 		if err := notice.SetResult(tx, o, claim); err != nil {
 			return err
 		}
-		return notice.Remarked(tx, o, notice.NoteClaim, by.Account, "转成申报，和这条意见同一天到期")
+		return notice.Remarked(tx, o, notice.NoteClaim, by.Account, "记成报好事，和这条意见同一天到期")
 	})
 }
