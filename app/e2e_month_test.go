@@ -29,7 +29,7 @@ const (
 )
 
 // monthVillage is a village with its own table of rules and what happens under
-// it. testdata/rules-luoyu.csv and testdata/rules-household.csv are tables that
+// it. rules-luoyu.csv and rules-household.csv are tables that
 // two villages really use, digitised for this project.
 type monthVillage struct {
 	name, table, sign string
@@ -169,7 +169,7 @@ func (p *site) staff(t *testing.T, people *cast, login string, size [2]int) *scr
 // adopts imports the village's table and writes down how it was adopted.
 func (v *monthVillage) adopts(s *screen) {
 	s.Helper()
-	s.open("/admin/" + v.id + "/import/rules").upload(filepath.Join("testdata", v.table))
+	s.open("/admin/" + v.id + "/import/rules").upload(realTable(v.table))
 	s.see(fmt.Sprintf("%d 条细则", v.rules), v.done, v.helped, "会议怎么定的")
 	if v.unwanted != "" {
 		s.see("可能和国家规定不合")

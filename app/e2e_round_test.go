@@ -166,7 +166,7 @@ func TestRoundSurvivesACutAndDoubledNetwork(t *testing.T) {
 	walk(3) // the page goes on without the line
 	for range 3 {
 		phone.signal()
-		time.Sleep(300 * time.Millisecond)
+		time.Sleep(300 * time.Millisecond) // each signal is its own try to send, as a phone between two houses
 	}
 	saved()
 

@@ -73,25 +73,8 @@ func listed(t *testing.T, name, text string) string {
 	return file
 }
 
-// villageTable is a table of a real village where the project keeps some beside
-// its tree, else one of the same shape.
-func villageTable(t *testing.T, name, otherwise string) string {
-	t.Helper()
-	if file := filepath.Join("..", "..", "shared", "data", name); fileThere(file) {
-		return file
-	}
-	return listed(t, name, otherwise)
-}
-
-func fileThere(file string) bool {
-	_, err := os.Stat(file)
-	return err == nil
-}
-
-const (
-	likeRules = "category,item,points,unit,cap,period,direction,notes\n党建引领,党日活动签到,5,人次,,,+,证据/认定:扫码或管理员确认\n党建引领,组织生活参与,10,人次,,,+,证据/认定:管理员确认\n文明新风,打架斗殴,20,次,,,-,证据/认定:经村委确认\n"
-	likeGoods = "item,points,unit,notes\n洗衣液,20,件,初始库存48\n挂面礼包,30,件,初始库存36\n香皂套装,25,件,初始库存60\n"
-)
+// realTable is a table that a village really uses.
+func realTable(name string) string { return filepath.Join("..", "models", "sheet", "testdata", name) }
 
 // upload chooses a file and looks at how it was understood.
 func (s *screen) upload(file string) *screen {
@@ -131,10 +114,10 @@ func TestSetUpFromAnEmptyDirectoryToCards(t *testing.T) {
 
 	admin.open(at+"/import/roll").upload(messyRoll(t)).see("300", "没有读入（不应保存）", "身份证").lacks(idMark)
 	admin.imported("导入户和成员", "300 户")
-	admin.open(at+"/import/rules").upload(villageTable(t, "rules-luoyu.csv", likeRules)).see("党日活动签到", "会议怎么定的")
+	admin.open(at+"/import/rules").upload(realTable("rules-luoyu.csv")).see("党日活动签到", "会议怎么定的")
 	admin.fill("哪天通过", "2026-11-18").fill("从哪天起执行", "2026-11-20").fill("一分值多少钱", "1").tap("记了就到账")
 	admin.imported("导入积分细则", "条")
-	admin.open(at + "/import/goods").upload(villageTable(t, "goods-luoyu.csv", likeGoods)).see("洗衣液")
+	admin.open(at + "/import/goods").upload(realTable("goods-luoyu.csv")).see("洗衣液")
 	admin.imported("导入商品", "价目表导好了")
 	var old strings.Builder
 	fmt.Fprintln(&old, "户号,户主,可兑积分,荣誉积分")
